@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace TokenKit.Hashing.Argon2;
+
+/// <summary>Fills one segment of the memory, block by block (RFC 9106 §3.2 steps 5 and 6, §3.4).</summary>
+internal static class SegmentFilling
+{
+    public static void Fill(BlockMixing mixing, Span<Block> memory, in MemoryLayout layout, Segment segment)
+    {
+        switch (mixing)
+        {
+            case BlockMixing.Vector512:
+                Fill<Vector512Mixing>(memory, layout, segment);
+                break;
+            case BlockMixing.Vector256:
+                Fill<Vector256Mixing>(memory, layout, segment);
+                break;
+            case BlockMixing.Vector128:
+                Fill<Vector128Mixing>(memory, layout, segment);
+                break;
+            default:
+                Fill<ScalarMixing>(memory, layout, segment);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fill<TMixing>(Span<Block> memory, in MemoryLayout layout, Segment segment)
+        where TMixing : IBlockMixing
+    {
+        var scratch = new Block();
+        var addresses = new AddressGenerator<TMixing>(layout, segment);
+        var lane = memory.Slice(segment.Lane * layout.Columns, layout.Columns);
+
+        // The first two blocks of each lane come from H0.
+        var start = segment is { Pass: 0, Slice: 0 } ? 2 : 0;
+        for (var index = start; index < layout.SegmentLength; index++)
+        {
+            var column = (segment.Slice * layout.SegmentLength) + index;
+            ref var previous = ref lane[column == 0 ? layout.Columns - 1 : column - 1];
+
+            var random = segment.IsDataIndependent ? addresses.Next(index) : previous[0];
+            ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
+
+            TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch);
+        }
+
+        scratch.Clear();
+    }
+}
