@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TokenKit.Format;
+
+/// <summary>The text of a token: <c>{prefix}_{id:22}{secret:43}{checksum:6}</c>, as <c>docs/token-format.md</c> publishes it.</summary>
+internal static class TokenText
+{
+    /// <summary>The most characters that are looked at; anything longer is refused unread.</summary>
+    public const int MaximumLength = 256;
+
+    public const int SecretBytes = 32;
+
+    private const int IdBytes = 16;
+    private const int IdLength = 22;
+    private const int SecretLength = 43;
+    private const int ChecksumLength = 6;
+    private const int BodyLength = IdLength + SecretLength + ChecksumLength;
+    private const int HintLength = 6;
+
+    /// <summary>The length of every text with this prefix.</summary>
+    public static int LengthWith(string prefix) => prefix.Length + 1 + BodyLength;
+
+    public static string Write(string prefix, Guid id, ReadOnlySpan<byte> secret)
+    {
+        Span<char> text = stackalloc char[LengthWith(prefix)];
+        Span<byte> idBytes = stackalloc byte[IdBytes];
+        try
+        {
+            prefix.CopyTo(text);
+            text[prefix.Length] = '_';
+            Span<char> body = text[(prefix.Length + 1)..];
+
+            // The id begins with the time; reversed, the hint begins with random characters instead.
+            id.TryWriteBytes(idBytes, bigEndian: true, out _);
+            idBytes.Reverse();
+            Base62.Encode(idBytes, body[..IdLength]);
+            Base62.Encode(secret, body.Slice(IdLength, SecretLength));
+            WriteChecksum(text[..^ChecksumLength], text[^ChecksumLength..]);
+            return text.ToString();
+        }
+        finally
+        {
+            text.Clear();
+        }
+    }
+
+    /// <summary>Reads a text without allocating, and without looking at anything else.</summary>
+    /// <param name="text">What a caller presented.</param>
+    /// <param name="prefix">The prefix, a part of <paramref name="text"/>.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>Whether the text is well-formed and its checksum right. That says nothing of whether there is such a token.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out ReadOnlySpan<char> prefix, out Guid id)
+    {
+        prefix = default;
+        id = default;
+        int prefixLength = text.Length - BodyLength - 1;
+        if (prefixLength < 1 || text.Length > MaximumLength || text[prefixLength] != '_')
+        {
+            return false;
+        }
+
+        Span<char> checksum = stackalloc char[ChecksumLength];
+        Span<byte> idBytes = stackalloc byte[IdBytes];
+        Span<byte> secret = stackalloc byte[SecretBytes];
+        try
+        {
+            if (!WriteChecksum(text[..^ChecksumLength], checksum)
+                || !checksum.SequenceEqual(text[^ChecksumLength..])
+                || !Base62.TryDecode(text.Slice(prefixLength + 1, IdLength), idBytes)
+                || !TryReadSecret(text, secret))
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+
+        idBytes.Reverse();
+        id = new Guid(idBytes, bigEndian: true);
+        prefix = text[..prefixLength];
+        return true;
+    }
+
+    /// <summary>Reads the secret out of a text that <see cref="TryParse"/> accepts.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="secret">Takes <see cref="SecretBytes"/> bytes; the caller wipes them.</param>
+    public static bool TryReadSecret(ReadOnlySpan<char> text, Span<byte> secret) =>
+        Base62.TryDecode(text[^(SecretLength + ChecksumLength)..^ChecksumLength], secret);
+
+    /// <summary>What people see of a text that <see cref="TryParse"/> accepts: prefix, underscore and the first characters of the id.</summary>
+    public static string HintOf(ReadOnlySpan<char> text) => text[..^(BodyLength - HintLength)].ToString();
+
+    // CRC-32/ISO-HDLC finds typing errors and what scanners send. Anyone can compute it, so nothing is trusted because of it.
+    private static bool WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
+    {
+        Span<byte> ascii = stackalloc byte[MaximumLength];
+        Span<byte> crc = stackalloc byte[sizeof(uint)];
+        try
+        {
+            if (Ascii.FromUtf16(covered, ascii, out int length) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            BinaryPrimitives.WriteUInt32BigEndian(crc, Crc32.HashToUInt32(ascii[..length]));
+            Base62.Encode(crc, checksum);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ascii);
+        }
+    }
+}
