@@ -1,0 +1,51 @@
+using TokenKit.Stores;
+
+namespace TokenKit.Policy;
+
+/// <summary>The one place that decides when a token expires.</summary>
+internal static class ExpiryRule
+{
+    /// <summary>Decides an expiry under a policy.</summary>
+    /// <param name="wanted">What was asked for.</param>
+    /// <param name="policy">The policy of the token's kind.</param>
+    /// <param name="createdAt">When the token was or is created: its lifetime counts from there, so that it cannot be extended for ever.</param>
+    /// <param name="now">What time it is.</param>
+    /// <param name="actingToken">The token that asks; what it makes never outlives it.</param>
+    public static Decision Decide(TokenExpiry wanted, KindPolicy policy, DateTimeOffset createdAt, DateTimeOffset now, ApiToken? actingToken)
+    {
+        DateTimeOffset? expiresAt = wanted switch
+        {
+            TokenExpiry.ByPolicy => policy.DefaultLifetime is { } lifetime ? Add(createdAt, lifetime) : null,
+            TokenExpiry.NoExpiry => null,
+            TokenExpiry.Relative relative => Add(now, relative.Lifetime),
+            TokenExpiry.Absolute absolute => UnixMicroseconds.Truncate(absolute.Instant),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+        if (expiresAt is null && !policy.MayNeverExpire)
+        {
+            return new(null, Problem: TokenProblem.MustExpire);
+        }
+
+        if (expiresAt <= now)
+        {
+            return new(null, Problem: TokenProblem.ExpiryNotInFuture);
+        }
+
+        if (expiresAt - createdAt > policy.MaximumLifetime)
+        {
+            return new(null, Problem: TokenProblem.LifetimeTooLong);
+        }
+
+        return actingToken?.ExpiresAt is { } limit && (expiresAt is null || expiresAt > limit)
+            ? new(limit, Clamped: true)
+            : new(expiresAt);
+    }
+
+    // The end of time is as good as an instant beyond it.
+    private static DateTimeOffset Add(DateTimeOffset instant, TimeSpan lifetime) =>
+        UnixMicroseconds.Truncate(lifetime > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue : instant + lifetime);
+
+    /// <summary>The expiry, whether it was cut to that of the acting token, or why there is none.</summary>
+    public readonly record struct Decision(DateTimeOffset? ExpiresAt, bool Clamped = false, TokenProblem? Problem = null);
+}
