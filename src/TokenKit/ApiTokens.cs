@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using TokenKit.Diagnostics;
+using TokenKit.Format;
+using TokenKit.Issuing;
+using TokenKit.Policy;
+using TokenKit.Recovery;
+using TokenKit.Stores;
+using TokenKit.Usage;
+using TokenKit.Verification;
+
+namespace TokenKit;
+
+/// <summary>What a program does with tokens. One instance serves the whole host and is called by many threads at once.</summary>
+/// <remarks>
+/// Every method but <see cref="VerifyAsync"/> throws <see cref="TokenStoreException"/> when the store fails, and <see cref="ArgumentException"/>
+/// for a realm or kind that the host did not add.
+/// </remarks>
+public sealed class ApiTokens
+{
+    /// <summary>The scope that a token needs to manage tokens.</summary>
+    public const string ManageScope = "tokens:manage";
+
+    private readonly TokenIssuer _issuer;
+    private readonly TokenUpdater _updater;
+    private readonly TokenVerifier _verifier;
+    private readonly ITokenStore _store;
+    private readonly RealmDirectory _realms;
+    private readonly LastUsedTracker _lastUsed;
+    private readonly RecoverableCopies _copies;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ApiTokens> _logger;
+
+    internal ApiTokens(
+        TokenIssuer issuer,
+        TokenUpdater updater,
+        TokenVerifier verifier,
+        ITokenStore store,
+        RealmDirectory realms,
+        LastUsedTracker lastUsed,
+        RecoverableCopies copies,
+        TimeProvider time,
+        ILogger<ApiTokens> logger)
+    {
+        _issuer = issuer;
+        _updater = updater;
+        _verifier = verifier;
+        _store = store;
+        _realms = realms;
+        _lastUsed = lastUsed;
+        _copies = copies;
+        _time = time;
+        _logger = logger;
+    }
+
+    private DateTimeOffset Now => UnixMicroseconds.Truncate(_time.GetUtcNow());
+
+    /// <summary>Issues a token. When the call returns <see cref="IssueResult.Issued"/>, the token is durable and can be used.</summary>
+    /// <param name="request">The token to issue.</param>
+    /// <param name="cancellationToken">Gives up. The token may then exist, but nobody has its plaintext.</param>
+    /// <exception cref="ArgumentException">The subject, actor or wire data is too long, or the realm or kind was not added.</exception>
+    public Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _issuer.IssueAsync(request, cancellationToken);
+    }
+
+    /// <summary>Finds out whether a text is the plaintext of a token of the realm that may be used now.</summary>
+    /// <param name="realm">The realm. A token of another realm is not recognized.</param>
+    /// <param name="text">What a caller presented; anything, of any length.</param>
+    /// <param name="cancellationToken">Gives up waiting. A hash that is being computed is finished all the same.</param>
+    /// <returns>
+    /// Valid, refused or unavailable. A call that begins after a revocation was answered never returns valid. A store that cannot be reached
+    /// makes it unavailable.
+    /// </returns>
+    public ValueTask<VerificationResult> VerifyAsync(string realm, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _verifier.VerifyAsync(realm, text, cancellationToken);
+    }
+
+    /// <summary>Finds a token by its id, revoked and expired ones included.</summary>
+    /// <param name="realm">The realm that it must be in.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="owner">Whose it must be.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The token, or null when there is none in that realm with such an owner.</returns>
+    public async Task<ApiToken?> FindAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
+        await FindRowAsync(realm, id, owner, cancellationToken).ConfigureAwait(false) is { } row ? Show(row) : null;
+
+    /// <summary>Lists one page of tokens.</summary>
+    /// <param name="query">Which tokens, in which order, and where to go on.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<ApiTokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        _realms.Get(query.Realm);
+        TokenPage page = await _store.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        string? nextCursor = page.HasMore && page.Tokens is [.., var last]
+            ? query.CursorBehind(new TokenPosition(last.CreatedAt, last.Id, last.Sequence))
+            : null;
+        return new ApiTokenPage([.. page.Tokens.Select(Show)], nextCursor);
+    }
+
+    /// <summary>Shows the plaintext of a token again, where its realm keeps a recoverable copy.</summary>
+    /// <param name="realm">The realm that it must be in.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="owner">Whose it must be.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The plaintext; null when there is no such token, or no copy of it, or the copy cannot be read (which is logged and counted).</returns>
+    public async Task<TokenPlaintext?> RecoverAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
+        await FindRowAsync(realm, id, owner, cancellationToken).ConfigureAwait(false) is { RecoverableCopy: not null } row ? _copies.Read(row) : null;
+
+    /// <summary>Changes the name, scopes, suspension, expiry or wire data of a token.</summary>
+    /// <param name="request">What to change; the rest stays as it is.</param>
+    /// <param name="cancellationToken">Gives up waiting; the change may have been made.</param>
+    public Task<UpdateResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _updater.UpdateAsync(request, cancellationToken);
+    }
+
+    /// <summary>Revokes a token for ever and keeps its record. When the call returns, no verification that begins later accepts it.</summary>
+    /// <param name="realm">The realm that it must be in.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="owner">Whose it must be.</param>
+    /// <param name="cancellationToken">Gives up waiting; the token may have been revoked.</param>
+    /// <returns>The token, with its first revocation when it was revoked before; null when there is none in that realm with such an owner.</returns>
+    public async Task<ApiToken?> RevokeAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset now = Now;
+        var change = new TokenChange.Revoke(TokenId.Create(now), now, id, _realms.Get(realm).Name, owner);
+        CommitResult result = await _store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        if (result.Token is null)
+        {
+            return null;
+        }
+
+        Log.Revoked(_logger, id, realm);
+        return Show(result.Token);
+    }
+
+    /// <summary>Revokes all tokens of an owner, expired and suspended ones included, in batches until none remains.</summary>
+    /// <param name="realm">The realm.</param>
+    /// <param name="owner">Whose tokens. Every token whose issue was answered before the call began is covered.</param>
+    /// <param name="spared">A token that is left alone together with its rotation partner; null to spare none.</param>
+    /// <param name="cancellationToken">Gives up; some tokens may have been revoked. Repeating the call is harmless.</param>
+    /// <returns>How many tokens were revoked by this call.</returns>
+    public async Task<int> RevokeAllAsync(string realm, SubjectFilter owner, ApiToken? spared, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        string realmName = _realms.Get(realm).Name;
+
+        // A rotation may have happened since the caller saw the token: its partner is read from the row.
+        StoredToken? sparedRow = spared is null ? null : await _store.FindAsync(spared.Id, cancellationToken).ConfigureAwait(false);
+        Guid[] sparedIds = [.. new[] { sparedRow?.Id, sparedRow?.PredecessorId, sparedRow?.SuccessorId }.OfType<Guid>()];
+        int total = 0;
+        int revoked;
+        do
+        {
+            revoked = await _store.CommitBatchAsync(
+                new TokenBatch.RevokeWhere(Now, realmName, owner, sparedIds), cancellationToken).ConfigureAwait(false);
+            total += revoked;
+        }
+        while (revoked == TokenBatch.MaximumSize);
+
+        Log.RevokedAll(_logger, total, realmName);
+        return total;
+    }
+
+    /// <summary>Removes a token and its record.</summary>
+    /// <param name="realm">The realm that it must be in.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="owner">Whose it must be.</param>
+    /// <param name="cancellationToken">Gives up waiting; the token may have been removed.</param>
+    /// <returns>Whether there was such a token.</returns>
+    public async Task<bool> DeleteAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset now = Now;
+        var change = new TokenChange.Delete(TokenId.Create(now), now, id, _realms.Get(realm).Name, owner);
+        CommitResult result = await _store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != CommitOutcome.Done)
+        {
+            return false;
+        }
+
+        Log.Deleted(_logger, id, realm);
+        return true;
+    }
+
+    private async ValueTask<StoredToken?> FindRowAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        string realmName = _realms.Get(realm).Name;
+        StoredToken? row = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return row is not null && string.Equals(row.Realm, realmName, StringComparison.Ordinal) && owner.Matches(row.Subject) ? row : null;
+    }
+
+    private ApiToken Show(StoredToken row) => ApiToken.From(row) with { LastUsedAt = _lastUsed.Latest(row) };
+}

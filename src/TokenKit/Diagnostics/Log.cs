@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using TokenKit.Verification;
+
+namespace TokenKit.Diagnostics;
+
+/// <summary>What TokenKit logs: ids, realms and reasons, never a plaintext, secret or hash. Ids 1–99 start-up, 100–199 verification, 200–299 changes, 300–399 usage.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "TokenKit serves the realms {Realms}; at most {Permits} hashes at once, {Queue} waiting.")]
+    public static partial void Started(ILogger logger, string realms, int permits, int queue);
+
+    [LoggerMessage(2, LogLevel.Information, "Hashing takes at most {Mebibytes} MiB: {Permits} times {Kibibytes} KiB.")]
+    public static partial void HashingMemory(ILogger logger, long mebibytes, int permits, int kibibytes);
+
+    [LoggerMessage(100, LogLevel.Debug, "A token was refused in realm {Realm}: {Reason}.")]
+    public static partial void Refused(ILogger logger, string realm, RefusalReason reason);
+
+    [LoggerMessage(101, LogLevel.Information, "Token {TokenId} was refused in realm {Realm} although its plaintext was presented: {Reason}.")]
+    public static partial void RefusedWithPossession(ILogger logger, Guid tokenId, string realm, RefusalReason reason);
+
+    [LoggerMessage(102, LogLevel.Error, "The stored hash of token {TokenId} is malformed or outside the allowed range. It was not run.")]
+    public static partial void UnusableHash(ILogger logger, Guid tokenId);
+
+    [LoggerMessage(103, LogLevel.Error, "A token could not be verified: the store failed.")]
+    public static partial void StoreFailedVerifying(ILogger logger, Exception exception);
+
+    [LoggerMessage(200, LogLevel.Information, "Token {TokenId} of kind {Kind} was issued in realm {Realm}.")]
+    public static partial void Issued(ILogger logger, Guid tokenId, string kind, string realm);
+
+    [LoggerMessage(201, LogLevel.Information, "Token {TokenId} was updated in realm {Realm}.")]
+    public static partial void Updated(ILogger logger, Guid tokenId, string realm);
+
+    [LoggerMessage(202, LogLevel.Information, "Token {TokenId} was revoked in realm {Realm}.")]
+    public static partial void Revoked(ILogger logger, Guid tokenId, string realm);
+
+    [LoggerMessage(203, LogLevel.Information, "{Count} tokens of one owner were revoked in realm {Realm}.")]
+    public static partial void RevokedAll(ILogger logger, int count, string realm);
+
+    [LoggerMessage(204, LogLevel.Information, "Token {TokenId} was deleted in realm {Realm}.")]
+    public static partial void Deleted(ILogger logger, Guid tokenId, string realm);
+
+    [LoggerMessage(205, LogLevel.Warning, "The recoverable copy of token {TokenId} in realm {Realm} cannot be read.")]
+    public static partial void CopyUnreadable(ILogger logger, Guid tokenId, string realm);
+
+    [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written; it is tried again.")]
+    public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);
+}

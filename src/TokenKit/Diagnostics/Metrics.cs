@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using TokenKit.Hashing;
+using TokenKit.Verification;
+
+namespace TokenKit.Diagnostics;
+
+/// <summary>The meter "TokenKit". Names and units are documented in <c>docs/observability.md</c>.</summary>
+internal sealed class Metrics : IDisposable
+{
+    public const string MeterName = "TokenKit";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _verifications;
+    private readonly Histogram<double> _verificationDuration;
+    private readonly Counter<long> _hashRuns;
+    private readonly Histogram<double> _hashDuration;
+    private readonly Counter<long> _hashesTurnedAway;
+    private readonly Counter<long> _proofHits;
+    private readonly Counter<long> _unreadableCopies;
+    private readonly Counter<long> _droppedUses;
+
+    // A host has a factory, so that tests can tell its meters from another host's; a bare service collection has none.
+    public Metrics(IMeterFactory? meters)
+    {
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        _verifications = _meter.CreateCounter<long>("tokenkit.verifications", "{verification}", "Verified texts, by outcome and reason.");
+        _verificationDuration = _meter.CreateHistogram<double>("tokenkit.verification.duration", "s", "Time to verify a text, by outcome.");
+        _hashRuns = _meter.CreateCounter<long>("tokenkit.hash.runs", "{run}", "Hashes computed, by purpose.");
+        _hashDuration = _meter.CreateHistogram<double>("tokenkit.hash.duration", "s", "Time to compute a hash, without waiting.");
+        _hashesTurnedAway = _meter.CreateCounter<long>("tokenkit.hash.turned_away", "{request}", "Hashes that were not computed because too many waited.");
+        _proofHits = _meter.CreateCounter<long>("tokenkit.proof_cache.hits", "{hit}", "Verifications that a remembered proof spared a hash.");
+        _unreadableCopies = _meter.CreateCounter<long>("tokenkit.recovery.unreadable", "{copy}", "Recoverable copies that could not be read.");
+        _droppedUses = _meter.CreateCounter<long>("tokenkit.last_used.dropped", "{use}", "Uses that were not written down.");
+    }
+
+    public void Verified(string realm, VerificationResult result, long startedAt, TimeProvider time)
+    {
+        string outcome = result switch
+        {
+            VerificationResult.Valid => "valid",
+            VerificationResult.Refused => "refused",
+            _ => "unavailable",
+        };
+        var tags = new TagList { { "tokenkit.realm", realm }, { "tokenkit.outcome", outcome } };
+        _verificationDuration.Record(time.GetElapsedTime(startedAt).TotalSeconds, tags);
+        if (result is VerificationResult.Refused refused)
+        {
+            tags.Add("tokenkit.reason", ReasonName(refused.Reason));
+        }
+
+        _verifications.Add(1, tags);
+    }
+
+    public void Hashed(HashPurpose purpose, TimeSpan duration)
+    {
+        _hashRuns.Add(1, new KeyValuePair<string, object?>("tokenkit.purpose", purpose == HashPurpose.Issue ? "issue" : "verify"));
+        _hashDuration.Record(duration.TotalSeconds);
+    }
+
+    public void HashTurnedAway() => _hashesTurnedAway.Add(1);
+
+    public void ProofHit() => _proofHits.Add(1);
+
+    public void CopyUnreadable(string realm) => _unreadableCopies.Add(1, new KeyValuePair<string, object?>("tokenkit.realm", realm));
+
+    public void UsesDropped(int count) => _droppedUses.Add(count);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static string ReasonName(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Malformed => "malformed",
+        RefusalReason.Unrecognized => "unrecognized",
+        RefusalReason.Revoked => "revoked",
+        RefusalReason.Expired => "expired",
+        RefusalReason.Suspended => "suspended",
+        RefusalReason.UnusableHash => "unusable_hash",
+        _ => throw new UnreachableException(),
+    };
+}

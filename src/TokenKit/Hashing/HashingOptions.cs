@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace TokenKit.Hashing;
+
+/// <summary>How many hashes are computed at once, and what waits.</summary>
+public sealed class HashingOptions
+{
+    /// <summary>How many hashes may be computed at once, 1 to 1 024. Each takes the memory of its parameters: 19 MiB by default.</summary>
+    /// <value>Default: half the processors, at least one.</value>
+    [Range(1, 1024)]
+    public int MaximumConcurrency { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>How many callers may wait for their turn, 0 to 100 000. One more is told to come back.</summary>
+    /// <value>Default: 256.</value>
+    [Range(0, 100_000)]
+    public int QueueLimit { get; set; } = 256;
+
+    /// <summary>When callers that were turned away are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
+    /// <value>Default: 1 second.</value>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+[OptionsValidator]
+internal sealed partial class HashingOptionsValidator : IValidateOptions<HashingOptions>;

@@ -1,0 +1,38 @@
+namespace TokenKit.Hashing;
+
+/// <summary>What a stored hash says of a plaintext.</summary>
+public enum SecretVerdict
+{
+    /// <summary>The plaintext is not the one that was hashed.</summary>
+    Differs,
+
+    /// <summary>The plaintext is the one that was hashed.</summary>
+    Matches,
+
+    /// <summary>The plaintext is the one that was hashed, with parameters that new hashes no longer use.</summary>
+    MatchesOutdated,
+
+    /// <summary>The hash is malformed or asks for work outside the allowed range. It was not computed.</summary>
+    Unusable,
+}
+
+/// <summary>Hashes plaintexts. A host implements it to use another Argon2, or another function, than TokenKit's own.</summary>
+/// <remarks>
+/// Calls are synchronous and costly. TokenKit makes them on pool threads and never more at once than
+/// <see cref="HashingOptions.MaximumConcurrency"/>. An implementation compares in fixed time and wipes what it copied.
+/// </remarks>
+public interface ISecretHasher
+{
+    /// <summary>Hashes a plaintext with a new salt.</summary>
+    /// <param name="plaintext">The whole plaintext of a token, as ASCII; at most 256 bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A PHC string of at most 512 ASCII characters that holds everything <see cref="Verify"/> needs.</returns>
+    string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken);
+
+    /// <summary>Compares a plaintext with a stored hash.</summary>
+    /// <param name="plaintext">What a caller presented, as ASCII; at most 256 bytes.</param>
+    /// <param name="hash">The stored hash, of this implementation or not.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The verdict; <see cref="SecretVerdict.Unusable"/> instead of an exception for a hash that cannot be run.</returns>
+    SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken);
+}

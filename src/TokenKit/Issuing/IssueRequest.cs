@@ -1,0 +1,45 @@
+using TokenKit.Policy;
+
+namespace TokenKit.Issuing;
+
+/// <summary>A token to issue.</summary>
+/// <param name="Realm">The realm, one that the host added.</param>
+public sealed record IssueRequest(string Realm)
+{
+    /// <summary>The kind, one that the realm has.</summary>
+    /// <value>Default: null, which means the realm's <see cref="RealmOptions.DefaultKind"/>.</value>
+    public string? Kind { get; init; }
+
+    /// <summary>Who the token acts as, at most 256 characters.</summary>
+    /// <value>Default: empty, which means nobody.</value>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The name, for people.</summary>
+    /// <value>Default: empty.</value>
+    public string Name { get; init; } = "";
+
+    /// <summary>What the token may do.</summary>
+    /// <value>
+    /// Default: null, which means <see cref="TokenPolicyOptions.IssuedScopes"/> – as far as <see cref="ActingToken"/>, where there is one, has them itself.
+    /// </value>
+    public ScopeSet? Scopes { get; init; }
+
+    /// <summary>When the token expires.</summary>
+    /// <value>Default: <see cref="TokenExpiry.Default"/>.</value>
+    public TokenExpiry Expiry { get; init; } = TokenExpiry.Default;
+
+    /// <summary>
+    /// The verified token on whose behalf this one is issued. It must have the scope <see cref="ApiTokens.ManageScope"/>; what it makes has
+    /// at most its scopes and never outlives it. It is recorded as <see cref="ApiToken.IssuedBy"/>.
+    /// </summary>
+    /// <value>Default: null: the host itself issues, or a person whom the host knows.</value>
+    public ApiToken? ActingToken { get; init; }
+
+    /// <summary>Who issues, in the host's words, at most 256 characters.</summary>
+    /// <value>Default: null.</value>
+    public string? Actor { get; init; }
+
+    /// <summary>What an endpoint set keeps with the token, at most 1 024 bytes of UTF-8.</summary>
+    /// <value>Default: null.</value>
+    public string? WireData { get; init; }
+}

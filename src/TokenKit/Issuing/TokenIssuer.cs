@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using TokenKit.Diagnostics;
+using TokenKit.Format;
+using TokenKit.Hashing;
+using TokenKit.Policy;
+using TokenKit.Recovery;
+using TokenKit.Stores;
+using TokenKit.Verification;
+
+namespace TokenKit.Issuing;
+
+/// <summary>The one path on which tokens come into being.</summary>
+internal sealed class TokenIssuer(
+    RealmDirectory realms,
+    ITokenStore store,
+    ISecretHasher hasher,
+    HashingGate gate,
+    ProofCache proofs,
+    ProofKeyFactory proofKeys,
+    RecoverableCopies copies,
+    TimeProvider time,
+    ILogger<ApiTokens> logger)
+{
+    public async Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
+    {
+        Realm realm = realms.Get(request.Realm);
+        KindPolicy policy = realm.KindOrDefault(request.Kind);
+        RequestRule.ThrowIfTooLong(request.Subject, ApiToken.MaximumSubjectLength, nameof(request.Subject));
+        RequestRule.ThrowIfTooLong(request.Actor, ApiToken.MaximumSubjectLength, nameof(request.Actor));
+        RequestRule.ThrowIfWireDataTooLong(request.WireData);
+
+        DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
+        ExpiryRule.Decision expiry = ExpiryRule.Decide(request.Expiry, policy, now, now, request.ActingToken);
+        ScopeSet? scopes = ScopeRule.Decide(request.Scopes, policy, request.ActingToken);
+        TokenProblem? problem =
+            request.ActingToken is { } acting && !acting.Scopes.Contains(ApiTokens.ManageScope) ? TokenProblem.MayNotManage
+            : scopes is null ? TokenProblem.ScopesExceedIssuer
+            : RequestRule.ProblemOfName(request.Name, policy) ?? expiry.Problem;
+        if (problem is not null)
+        {
+            return new IssueResult.Rejected(problem.Value);
+        }
+
+        Guid id = TokenId.Create(now);
+        (string text, byte[] tag) = DrawText(policy.Prefix, id);
+        if (!gate.TryRun(HashPurpose.Issue, stopping => Hash(text, stopping), out Task<string>? hashing))
+        {
+            return new IssueResult.Unavailable(gate.RetryAfter);
+        }
+
+        var row = new StoredToken
+        {
+            Id = id,
+            Realm = realm.Name,
+            Kind = policy.Kind,
+            Subject = request.Subject,
+            Name = request.Name,
+            NameKey = policy.UniqueNames ? NameKey.Of(realm.Name, request.Subject, request.Name) : null,
+            Scopes = scopes!.ToString(),
+            Hint = TokenText.HintOf(text),
+            Hash = await hashing.WaitAsync(cancellationToken).ConfigureAwait(false),
+            Tag = tag,
+            RecoverableCopy = realm.KeepsRecoverableCopies ? copies.Make(text) : null,
+            CreatedAt = now,
+            UpdatedAt = now,
+            ExpiresAt = expiry.ExpiresAt,
+            IssuedBy = request.ActingToken?.Id,
+            Actor = request.Actor,
+            WireData = request.WireData,
+        };
+        CommitResult result = await store.CommitAsync(
+            new TokenChange.Issue(TokenId.Create(now), now, row, policy.MaximumLivingTokens), cancellationToken).ConfigureAwait(false);
+        switch (result)
+        {
+            case { Outcome: CommitOutcome.Done }:
+                // Whoever was told the plaintext need not wait for a hash at its first use.
+                proofs.Remember(proofKeys.Create(row, text));
+                Log.Issued(logger, id, policy.Kind, realm.Name);
+                return new IssueResult.Issued(ApiToken.From(result.Token ?? row), new TokenPlaintext(text), expiry.Clamped);
+            case { Outcome: CommitOutcome.NameTaken }:
+                return new IssueResult.Rejected(TokenProblem.NameTaken);
+            case { Outcome: CommitOutcome.CapReached }:
+                return new IssueResult.Rejected(TokenProblem.CapReached);
+            default:
+                throw new InvalidOperationException($"The store answered {result.Outcome} to the issue of a new token.");
+        }
+    }
+
+    private static (string Text, byte[] Tag) DrawText(string prefix, Guid id)
+    {
+        Span<byte> secret = stackalloc byte[TokenText.SecretBytes];
+        try
+        {
+            RandomNumberGenerator.Fill(secret);
+            return (TokenText.Write(prefix, id, secret), SecretTag.Compute(secret));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private string Hash(string text, CancellationToken stopping)
+    {
+        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
+        try
+        {
+            int length = Encoding.ASCII.GetBytes(text, ascii);
+            return hasher.Hash(ascii[..length], stopping);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ascii);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using TokenKit.Diagnostics;
+using TokenKit.Format;
+using TokenKit.Policy;
+using TokenKit.Stores;
+using TokenKit.Usage;
+
+namespace TokenKit.Issuing;
+
+/// <summary>Changes tokens under the same rules as they are issued.</summary>
+internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, LastUsedTracker lastUsed, TimeProvider time, ILogger<ApiTokens> logger)
+{
+    // Others may change the token between our read and our write, but not again and again.
+    private const int MostAttempts = 8;
+
+    private static readonly UpdateResult NotFound = new UpdateResult.NotFound();
+    private static readonly UpdateResult Conflict = new UpdateResult.Conflict();
+
+    public async Task<UpdateResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
+    {
+        Realm realm = realms.Get(request.Realm);
+        RequestRule.ThrowIfWireDataTooLong(request.WireData);
+        if (request.ActingToken is { } acting && !acting.Scopes.Contains(ApiTokens.ManageScope))
+        {
+            return new UpdateResult.Rejected(TokenProblem.MayNotManage);
+        }
+
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            StoredToken? row = await store.FindAsync(request.Id, cancellationToken).ConfigureAwait(false);
+            if (row is null || row.RevokedAt is not null || !string.Equals(row.Realm, realm.Name, StringComparison.Ordinal) || !request.Owner.Matches(row.Subject))
+            {
+                return NotFound;
+            }
+
+            if (request.ExpectedVersion is { } expected && expected != row.Version)
+            {
+                return Conflict;
+            }
+
+            UpdateResult? result = await TryUpdateAsync(request, realm.KindOf(row.Kind), row, cancellationToken).ConfigureAwait(false);
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+
+        return Conflict;
+    }
+
+    // Null when the row was changed meanwhile.
+    private async Task<UpdateResult?> TryUpdateAsync(UpdateRequest request, KindPolicy policy, StoredToken row, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
+        ExpiryRule.Decision expiry = request.Expiry is { } wanted
+            ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.ActingToken)
+            : new(row.ExpiresAt);
+        ScopeSet? scopes = request.Scopes is null ? null : ScopeRule.Decide(request.Scopes, policy, request.ActingToken);
+        TokenProblem? problem =
+            request.Scopes is not null && scopes is null ? TokenProblem.ScopesExceedIssuer
+            : request.Name is not null && RequestRule.ProblemOfName(request.Name, policy) is { } wrongName ? wrongName
+            : expiry.Problem;
+        if (problem is not null)
+        {
+            return new UpdateResult.Rejected(problem.Value);
+        }
+
+        string name = request.Name ?? row.Name;
+        StoredToken updated = row with
+        {
+            Name = name,
+            NameKey = policy.UniqueNames ? NameKey.Of(row.Realm, row.Subject, name) : null,
+            Scopes = scopes?.ToString() ?? row.Scopes,
+            ExpiresAt = expiry.ExpiresAt,
+            SuspendedAt = request.Suspended switch
+            {
+                true => row.SuspendedAt ?? now,
+                false => null,
+                null => row.SuspendedAt,
+            },
+            WireData = request.WireData is { Length: 0 } ? null : request.WireData ?? row.WireData,
+        };
+        CommitResult result = await store.CommitAsync(
+            new TokenChange.Update(TokenId.Create(now), now, updated, policy.MaximumLivingTokens), cancellationToken).ConfigureAwait(false);
+        switch (result.Outcome)
+        {
+            case CommitOutcome.Done when result.Token is { } stored:
+                Log.Updated(logger, stored.Id, stored.Realm);
+                return new UpdateResult.Updated(ApiToken.From(stored) with { LastUsedAt = lastUsed.Latest(stored) }, expiry.Clamped);
+            case CommitOutcome.NameTaken:
+                return new UpdateResult.Rejected(TokenProblem.NameTaken);
+            case CommitOutcome.CapReached:
+                return new UpdateResult.Rejected(TokenProblem.CapReached);
+            case CommitOutcome.Stale:
+                return null;
+            default:
+                return NotFound;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TokenKit.Diagnostics;
+using TokenKit.Hashing;
+using TokenKit.Policy;
+using TokenKit.Recovery;
+using TokenKit.Stores;
+
+namespace TokenKit;
+
+/// <summary>Stops a host that could not keep its tokens from starting, and says what it serves otherwise.</summary>
+internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (services.GetService<ITokenStore>() is null)
+        {
+            throw new InvalidOperationException(
+                "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test.");
+        }
+
+        Realm[] realms = [.. services.GetRequiredService<RealmDirectory>().All];
+        if (realms.FirstOrDefault(realm => realm.KeepsRecoverableCopies) is { } keeping && !services.GetRequiredService<RecoverableCopies>().CanMake)
+        {
+            throw new InvalidOperationException(
+                $"The realm '{keeping.Name}' keeps recoverable copies, but no ITokenProtector is registered to encrypt them.");
+        }
+
+        HashingOptions hashing = services.GetRequiredService<IOptions<HashingOptions>>().Value;
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            Log.Started(logger, string.Join(", ", realms.Select(realm => realm.Name)), hashing.MaximumConcurrency, hashing.QueueLimit);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

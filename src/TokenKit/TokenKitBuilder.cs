@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.Hashing;
+using TokenKit.Policy;
+using TokenKit.Stores;
+using TokenKit.Usage;
+using TokenKit.Verification;
+
+namespace TokenKit;
+
+/// <summary>Configures TokenKit. Other packages extend it.</summary>
+public sealed class TokenKitBuilder
+{
+    internal TokenKitBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds a realm, or configures further one that was added before.</summary>
+    /// <param name="name">The realm: 1 to 64 lower-case letters, digits, underscores and hyphens.</param>
+    /// <param name="configure">Sets its limits. The host does not start when they are wrong.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder AddRealm(string name, Action<RealmOptions> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddSingleton(new RealmRegistration(name));
+        Services.AddOptions<RealmOptions>(name).Configure(configure).ValidateOnStart();
+        return this;
+    }
+
+    /// <summary>Keeps tokens in memory: for tests and tools, since everything is gone when the process ends.</summary>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder UseInMemoryStore() => UseStore(static _ => new InMemoryTokenStore());
+
+    /// <summary>Keeps tokens in a store of the host's. The last store that was said is the one that is used.</summary>
+    /// <param name="create">Makes the store, once.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder UseStore(Func<IServiceProvider, ITokenStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        Services.AddSingleton(create);
+        return this;
+    }
+
+    /// <summary>Sets how many hashes are computed at once, and what waits.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder ConfigureHashing(Action<HashingOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Sets what verification remembers.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder ConfigureVerification(Action<VerificationOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Sets how the last use of tokens is written down.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder ConfigureLastUsed(Action<LastUsedOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+}

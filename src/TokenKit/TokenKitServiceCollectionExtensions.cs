@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TokenKit;
+using TokenKit.Diagnostics;
+using TokenKit.Hashing;
+using TokenKit.Issuing;
+using TokenKit.Policy;
+using TokenKit.Recovery;
+using TokenKit.Stores;
+using TokenKit.Usage;
+using TokenKit.Verification;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds TokenKit to a host.</summary>
+public static class TokenKitServiceCollectionExtensions
+{
+    /// <summary>Adds TokenKit. Calling it again adds nothing twice and returns a builder for the same services.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <returns>The builder: say where tokens are kept and which realms there are. The host does not start without a store.</returns>
+    public static TokenKitBuilder AddTokenKit(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddOptions<HashingOptions>()
+            .Validate(static options => options.RetryAfter >= TimeSpan.FromSeconds(1) && options.RetryAfter <= TimeSpan.FromHours(1), "RetryAfter must be 1 second to 1 hour.")
+            .ValidateOnStart();
+        services.AddOptions<VerificationOptions>().ValidateOnStart();
+        services.AddOptions<LastUsedOptions>()
+            .Validate(static options => options.Window >= TimeSpan.FromSeconds(1) && options.Window <= TimeSpan.FromDays(1), "Window must be 1 second to 1 day.")
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HashingOptions>, HashingOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VerificationOptions>, VerificationOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LastUsedOptions>, LastUsedOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmOptions>, RealmOptionsValidator>());
+
+        services.TryAddSingleton(static provider => new Metrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<RealmDirectory>();
+        services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
+        services.TryAddSingleton<HashingGate>();
+        services.TryAddSingleton<ProofCache>();
+        services.TryAddSingleton<ProofKeyFactory>();
+        services.TryAddSingleton<SecretProver>();
+        services.TryAddSingleton<TokenVerifier>();
+        services.TryAddSingleton<TokenIssuer>();
+        services.TryAddSingleton<TokenUpdater>();
+        services.TryAddSingleton<RecoverableCopies>();
+        services.TryAddSingleton<LastUsedTracker>();
+        services.TryAddSingleton(static provider => new ApiTokens(
+            provider.GetRequiredService<TokenIssuer>(),
+            provider.GetRequiredService<TokenUpdater>(),
+            provider.GetRequiredService<TokenVerifier>(),
+            provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<RealmDirectory>(),
+            provider.GetRequiredService<LastUsedTracker>(),
+            provider.GetRequiredService<RecoverableCopies>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ApiTokens>>()));
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartUpCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastUsedTracker>(static provider => provider.GetRequiredService<LastUsedTracker>()));
+        return new TokenKitBuilder(services);
+    }
+}

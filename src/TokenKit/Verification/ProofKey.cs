@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using TokenKit.Format;
+using TokenKit.Hashing.Argon2;
+using TokenKit.Stores;
+
+namespace TokenKit.Verification;
+
+/// <summary>Names one pair of a presented text and a stored hash: 32 bytes that say nothing of either without the key of this process.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct ProofKey(ulong A, ulong B, ulong C, ulong D)
+{
+    // The bits of a keyed digest are spread evenly already.
+    public override int GetHashCode() => (int)A;
+}
+
+/// <summary>Makes <see cref="ProofKey"/>s: keyed BLAKE2b-256 over the fingerprint of the PHC string, the id and, last, the whole text.</summary>
+internal sealed class ProofKeyFactory
+{
+    private readonly KeyedBlake2b256 _digest = new(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The key for a row and a text that <see cref="TokenText.TryParse"/> accepts.</summary>
+    public ProofKey Create(StoredToken row, ReadOnlySpan<char> text)
+    {
+        Span<byte> rowPart = stackalloc byte[SHA256.HashSizeInBytes + 16];
+        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
+        Span<ulong> digest = stackalloc ulong[4];
+        try
+        {
+            WriteFingerprint(row.Hash, rowPart);
+            row.Id.TryWriteBytes(rowPart[SHA256.HashSizeInBytes..], bigEndian: true, out _);
+            int length = Encoding.ASCII.GetBytes(text, ascii);
+            _digest.Hash(rowPart, ascii[..length], default, MemoryMarshal.AsBytes(digest));
+            return new ProofKey(digest[0], digest[1], digest[2], digest[3]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ascii);
+        }
+    }
+
+    // The whole PHC string counts, so that a proof ends with any change to the stored hash.
+    private static void WriteFingerprint(string hash, Span<byte> fingerprint)
+    {
+        const int usualLength = 512;
+        int length = Encoding.UTF8.GetByteCount(hash);
+        byte[]? rented = length > usualLength ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> bytes = rented ?? stackalloc byte[usualLength];
+        length = Encoding.UTF8.GetBytes(hash, bytes);
+        SHA256.HashData(bytes[..length], fingerprint);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using TokenKit.Format;
+using TokenKit.Hashing;
+
+namespace TokenKit.Verification;
+
+/// <summary>Compares presented texts with stored hashes: each pair at most once at a time, however many requests present it.</summary>
+internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, ProofCache proofs)
+{
+    private readonly Dictionary<ProofKey, Task<SecretVerdict>> _running = [];
+
+    /// <summary>Compares, or joins a comparison that runs already. A match is remembered even when nobody waits for it any more.</summary>
+    /// <param name="proof">The pair.</param>
+    /// <param name="text">The presented text.</param>
+    /// <param name="hash">The stored hash.</param>
+    /// <param name="verdict">The verdict, once there is one.</param>
+    /// <returns>False when too many wait at the gate.</returns>
+    public bool TryProve(ProofKey proof, string text, string hash, [NotNullWhen(true)] out Task<SecretVerdict>? verdict)
+    {
+        lock (_running)
+        {
+            if (_running.TryGetValue(proof, out verdict))
+            {
+                return true;
+            }
+
+            if (!gate.TryRun(HashPurpose.Verify, stopping => Prove(proof, text, hash, stopping), out verdict))
+            {
+                return false;
+            }
+
+            _running.Add(proof, verdict);
+            _ = verdict.ContinueWith(_ => Forget(proof), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return true;
+        }
+    }
+
+    private SecretVerdict Prove(ProofKey proof, string text, string hash, CancellationToken stopping)
+    {
+        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
+        try
+        {
+            int length = Encoding.ASCII.GetBytes(text, ascii);
+            SecretVerdict verdict = hasher.Verify(ascii[..length], hash, stopping);
+            if (verdict is SecretVerdict.Matches or SecretVerdict.MatchesOutdated)
+            {
+                proofs.Remember(proof);
+            }
+
+            return verdict;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ascii);
+        }
+    }
+
+    private void Forget(ProofKey proof)
+    {
+        lock (_running)
+        {
+            _running.Remove(proof);
+        }
+    }
+}
