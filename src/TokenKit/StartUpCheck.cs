@@ -32,6 +32,11 @@ internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens>
         if (logger.IsEnabled(LogLevel.Information))
         {
             Log.Started(logger, string.Join(", ", realms.Select(realm => realm.Name)), hashing.MaximumConcurrency, hashing.QueueLimit);
+            if (services.GetRequiredService<ISecretHasher>() is Argon2SecretHasher)
+            {
+                int memory = hashing.Parameters.MemoryKiB;
+                Log.HashingMemory(logger, (long)memory * hashing.MaximumConcurrency / 1024, hashing.MaximumConcurrency, memory);
+            }
         }
 
         return Task.CompletedTask;

@@ -29,6 +29,7 @@ public static class TokenKitServiceCollectionExtensions
 
         services.AddOptions<HashingOptions>()
             .Validate(static options => options.RetryAfter >= TimeSpan.FromSeconds(1) && options.RetryAfter <= TimeSpan.FromHours(1), "RetryAfter must be 1 second to 1 hour.")
+            .Validate(static options => options.Parameters is not null && Argon2Limits.Default.Allows(options.Parameters), "Parameters are outside Argon2Limits.Default: hashes made with them would never be run again.")
             .ValidateOnStart();
         services.AddOptions<VerificationOptions>().ValidateOnStart();
         services.AddOptions<LastUsedOptions>()

@@ -1,15 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Hashing;
 
 /// <summary>How many hashes are computed at once, and what waits.</summary>
 public sealed class HashingOptions
 {
-    /// <summary>How many hashes may be computed at once, 1 to 1 024. Each takes the memory of its parameters: 19 MiB by default.</summary>
+    /// <summary>How many hashes may be computed at once, 1 to 1 024. Each takes the memory of <see cref="Parameters"/>.</summary>
     /// <value>Default: half the processors, at least one.</value>
     [Range(1, 1024)]
     public int MaximumConcurrency { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>What each hash costs. Stored hashes keep verifying when it is changed; new ones get the new cost.</summary>
+    /// <value>Default: <see cref="Argon2Parameters.Default"/>: 19 456 KiB, two passes, one lane. At most <see cref="Argon2Limits.Default"/>.</value>
+    public Argon2Parameters Parameters { get; set; } = Argon2Parameters.Default;
 
     /// <summary>How many callers may wait for their turn, 0 to 100 000. One more is told to come back.</summary>
     /// <value>Default: 256.</value>
