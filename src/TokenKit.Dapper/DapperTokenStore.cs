@@ -1,0 +1,237 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Execution;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper;
+
+/// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
+internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore
+{
+    public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await RunAsync("read a token", session => FindAsync(session, id), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await RunAsync("list tokens", session => ListAsync(session, query), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return await RunAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return await RunAsync("change tokens", session => CommitAsync(session, batch), cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<T> RunAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
+        SqlSession.RunAsync(dataSource, dialect, what, work, cancellationToken);
+
+    private async Task<StoredToken?> FindAsync(SqlSession session, Guid id)
+    {
+        List<StoredToken> found = await session.ReadTokensAsync(dialect.FindToken, new SqlParameters().With("id", id)).ConfigureAwait(false);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    private async Task<TokenPage> ListAsync(SqlSession session, TokenQuery query)
+    {
+        string statement = (query.Order, query.Subject, query.IncludeRevoked) switch
+        {
+            (TokenOrder.Inserted, _, _) => dialect.ListInserted,
+            (_, SubjectFilter.AnySubject, false) => dialect.ListRealm,
+            (_, SubjectFilter.AnySubject, true) => dialect.ListRealmWithRevoked,
+            (_, _, false) => dialect.ListSubject,
+            (_, _, true) => dialect.ListSubjectWithRevoked,
+        };
+
+        // The first page begins behind a place that every row is behind, and one row more than asked for tells whether the list goes on.
+        // Each statement uses those of the parameters that it knows.
+        SqlParameters parameters = new SqlParameters()
+            .With("realm", query.Realm)
+            .With("subject", Owner(query.Subject))
+            .With("kind", query.Kind)
+            .With("created_at", query.After?.CreatedAt ?? DateTimeOffset.MaxValue)
+            .With("id", query.After?.Id ?? Guid.AllBitsSet)
+            .With("sequence", query.After?.Sequence ?? 0)
+            .With("include_revoked", query.IncludeRevoked ? 1 : 0)
+            .With("limit", query.Limit + 1);
+        List<StoredToken> rows = await session.ReadTokensAsync(statement, parameters).ConfigureAwait(false);
+        return rows.Count > query.Limit ? new TokenPage(rows[..query.Limit], HasMore: true) : new TokenPage(rows, HasMore: false);
+    }
+
+    private async Task<CommitResult> CommitAsync(SqlSession session, TokenChange change)
+    {
+        await session.BeginAsync().ConfigureAwait(false);
+
+        // Remembered first: whoever repeats a change that is just being committed waits here for how it ends.
+        SqlParameters remembered = new SqlParameters().With("change_id", change.ChangeId).With("now", change.Now);
+        bool isNew = await session.ExecuteAsync(dialect.RememberChange, remembered).ConfigureAwait(false) == 1;
+        CommitOutcome outcome = isNew ? await MakeAsync(session, change).ConfigureAwait(false) : CommitOutcome.Done;
+        if (outcome != CommitOutcome.Done)
+        {
+            return new CommitResult(outcome);
+        }
+
+        StoredToken? token = change switch
+        {
+            TokenChange.Issue issue => await FindAsync(session, issue.Token.Id).ConfigureAwait(false),
+            TokenChange.Delete => null,
+            TokenChange.Existing existing => await FindAsync(session, existing.Id).ConfigureAwait(false),
+            _ => throw new UnreachableException(),
+        };
+        await session.CommitAsync().ConfigureAwait(false);
+        return new CommitResult(CommitOutcome.Done, token);
+    }
+
+    private async Task<CommitOutcome> MakeAsync(SqlSession session, TokenChange change)
+    {
+        if (change is TokenChange.Issue issue)
+        {
+            return await IssueAsync(session, issue).ConfigureAwait(false);
+        }
+
+        var existing = (TokenChange.Existing)change;
+        StoredToken? row = await FindAsync(session, existing.Id).ConfigureAwait(false);
+        if (row is null || !string.Equals(row.Realm, existing.Realm, StringComparison.Ordinal) || !existing.Owner.Matches(row.Subject))
+        {
+            return CommitOutcome.NotFound;
+        }
+
+        SqlParameters parameters = new SqlParameters().With("id", row.Id).With("now", change.Now);
+        switch (existing)
+        {
+            case TokenChange.Update update:
+                return await UpdateAsync(session, update, row).ConfigureAwait(false);
+            case TokenChange.Revoke:
+                // No row written: it was revoked before, which is as good.
+                await session.ExecuteAsync(dialect.RevokeToken, parameters).ConfigureAwait(false);
+                return CommitOutcome.Done;
+            case TokenChange.Delete:
+                int deleted = await session.ExecuteAsync(dialect.DeleteToken, parameters).ConfigureAwait(false);
+                return deleted == 1 ? CommitOutcome.Done : CommitOutcome.NotFound;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private async Task<CommitOutcome> IssueAsync(SqlSession session, TokenChange.Issue issue)
+    {
+        try
+        {
+            await session.ExecuteAsync(dialect.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
+        }
+        catch (DbException exception) when (dialect.IsUniqueViolation(exception))
+        {
+            // Some products allow no further statement in a transaction that failed.
+            await session.RollbackAsync().ConfigureAwait(false);
+            bool idIsTaken = issue.Token.NameKey is null || await FindAsync(session, issue.Token.Id).ConfigureAwait(false) is not null;
+            return idIsTaken ? CommitOutcome.Duplicate : CommitOutcome.NameTaken;
+        }
+
+        return await JudgeLimitAsync(session, issue.Token, issue.Now, issue.LivingTokenLimit).ConfigureAwait(false);
+    }
+
+    private async Task<CommitOutcome> UpdateAsync(SqlSession session, TokenChange.Update update, StoredToken row)
+    {
+        StoredToken wanted = update.Token;
+        if (row.RevokedAt is not null)
+        {
+            return CommitOutcome.NotFound;
+        }
+
+        if (row.Version != wanted.Version)
+        {
+            return CommitOutcome.Stale;
+        }
+
+        SqlParameters parameters = new SqlParameters()
+            .With("id", wanted.Id)
+            .With("version", wanted.Version)
+            .With("name", wanted.Name)
+            .With("name_key", wanted.NameKey)
+            .With("scopes", wanted.Scopes)
+            .With("expires_at", wanted.ExpiresAt)
+            .With("suspended_at", wanted.SuspendedAt)
+            .With("wire_data", wanted.WireData)
+            .With("now", update.Now);
+        try
+        {
+            int updated = await session.ExecuteAsync(dialect.UpdateToken, parameters).ConfigureAwait(false);
+            if (updated == 0)
+            {
+                return CommitOutcome.Stale;
+            }
+        }
+        catch (DbException exception) when (dialect.IsUniqueViolation(exception))
+        {
+            return CommitOutcome.NameTaken;
+        }
+
+        bool livesAgain = row.ExpiresAt <= update.Now && !(wanted.ExpiresAt <= update.Now);
+        return livesAgain
+            ? await JudgeLimitAsync(session, row, update.Now, update.LivingTokenLimit).ConfigureAwait(false)
+            : CommitOutcome.Done;
+    }
+
+    // Counts when the token is written, behind a lock that the next writer for the subject waits at until this one has committed.
+    private async Task<CommitOutcome> JudgeLimitAsync(SqlSession session, StoredToken token, DateTimeOffset now, int? limit)
+    {
+        if (limit is null)
+        {
+            return CommitOutcome.Done;
+        }
+
+        SqlParameters parameters = new SqlParameters()
+            .With("realm", token.Realm)
+            .With("subject", token.Subject)
+            .With("kind", token.Kind)
+            .With("now", now);
+        await session.ExecuteAsync(dialect.LockSubject, parameters).ConfigureAwait(false);
+        object? living = await session.ReadValueAsync(dialect.CountLiving, parameters).ConfigureAwait(false);
+        return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
+    }
+
+    // Each statement is a transaction of its own: a batch may stop anywhere and be repeated, and no lock is held from one to the next.
+    private Task<int> CommitAsync(SqlSession session, TokenBatch batch) => batch switch
+    {
+        TokenBatch.RevokeWhere revoke => session.ExecuteAsync(
+            revoke.Subject is SubjectFilter.AnySubject ? dialect.RevokeRealm : dialect.RevokeSubject,
+            new SqlParameters()
+                .With("now", revoke.Now)
+                .With("realm", revoke.Realm)
+                .With("subject", Owner(revoke.Subject))
+                .With("spared", JsonParameter.Of(revoke.Spared))
+                .With("limit", revoke.Limit)),
+        TokenBatch.Touch touch => session.ExecuteAsync(dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.Of(touch.Uses))),
+        TokenBatch.Purge purge => PurgeAsync(session, purge),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task<int> PurgeAsync(SqlSession session, TokenBatch.Purge purge)
+    {
+        int revoked = await RemoveAsync(dialect.PurgeRevoked, purge.Limit).ConfigureAwait(false);
+        int expired = await RemoveAsync(dialect.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
+
+        // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
+        while (await RemoveAsync(dialect.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
+        {
+        }
+
+        return revoked + expired;
+
+        Task<int> RemoveAsync(string statement, int limit) =>
+            session.ExecuteAsync(statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit));
+    }
+
+    // What the column holds: empty for nobody. For every subject there is nothing to compare with.
+    private static string? Owner(SubjectFilter filter) => filter is SubjectFilter.OneSubject one ? one.Subject
+        : filter is SubjectFilter.NoSubject ? ""
+        : null;
+}

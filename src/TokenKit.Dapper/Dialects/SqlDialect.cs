@@ -1,0 +1,106 @@
+using System.Data.Common;
+using TokenKit.Dapper.Execution;
+
+namespace TokenKit.Dapper.Dialects;
+
+/// <summary>One database product: every statement of the store, whole, and the few things in which products differ.</summary>
+/// <remarks>
+/// Parameters are named like the columns they meet; <c>@now</c>, <c>@limit</c> and <c>@before</c> mean what they say. Statements that
+/// return tokens return <see cref="TokenRow.Columns"/>. A new product is a new class here with its scripts, and no other line.
+/// </remarks>
+internal abstract class SqlDialect
+{
+    /// <summary>The folder of its migration scripts.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The tables that its statements name.</summary>
+    public abstract TableNames Tables { get; }
+
+    /// <summary>The most seconds that one statement may take, waiting for locks included.</summary>
+    public abstract int CommandTimeout { get; }
+
+    /// <summary>Sent on a connection each time it is opened, whatever its earlier users set on it.</summary>
+    public abstract string PrepareConnection { get; }
+
+    /// <summary>Begins a transaction that writes.</summary>
+    public abstract string Begin { get; }
+
+    public abstract string Commit { get; }
+
+    public abstract string Rollback { get; }
+
+    /// <summary>The token with an id: @id.</summary>
+    public abstract string FindToken { get; }
+
+    /// <summary>A subject's tokens that are not revoked, newest first: @realm, @subject, @kind or null, behind @created_at and @id, @limit.</summary>
+    public abstract string ListSubject { get; }
+
+    /// <summary>As <see cref="ListSubject"/>, with the revoked ones.</summary>
+    public abstract string ListSubjectWithRevoked { get; }
+
+    /// <summary>As <see cref="ListSubject"/>, of every subject.</summary>
+    public abstract string ListRealm { get; }
+
+    /// <summary>As <see cref="ListRealm"/>, with the revoked ones.</summary>
+    public abstract string ListRealmWithRevoked { get; }
+
+    /// <summary>A subject's tokens as they were inserted: @realm, @subject, @kind or null, behind @sequence, @include_revoked 0 or 1, @limit.</summary>
+    public abstract string ListInserted { get; }
+
+    /// <summary>Remembers a change, @change_id at @now, unless it is remembered: the number of rows tells.</summary>
+    public abstract string RememberChange { get; }
+
+    /// <summary>Lets only one transaction at a time count the tokens of @realm and @subject, until its end.</summary>
+    public abstract string LockSubject { get; }
+
+    /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now.</summary>
+    public abstract string CountLiving { get; }
+
+    /// <summary>Adds a token: every column but the sequence.</summary>
+    public abstract string InsertToken { get; }
+
+    /// <summary>Writes what may change in token @id, if it is not revoked and has @version.</summary>
+    public abstract string UpdateToken { get; }
+
+    /// <summary>Revokes token @id at @now, unless it is revoked.</summary>
+    public abstract string RevokeToken { get; }
+
+    /// <summary>Removes token @id.</summary>
+    public abstract string DeleteToken { get; }
+
+    /// <summary>Revokes at most @limit tokens of @realm and @subject at @now, but those in @spared (<see cref="JsonParameter"/>).</summary>
+    public abstract string RevokeSubject { get; }
+
+    /// <summary>As <see cref="RevokeSubject"/>, of every subject.</summary>
+    public abstract string RevokeRealm { get; }
+
+    /// <summary>Moves the last use of the tokens in @uses (<see cref="JsonParameter"/>) forward, never back.</summary>
+    public abstract string TouchTokens { get; }
+
+    /// <summary>Removes at most @limit tokens that were revoked before @before.</summary>
+    public abstract string PurgeRevoked { get; }
+
+    /// <summary>Removes at most @limit tokens that expired before @before.</summary>
+    public abstract string PurgeExpired { get; }
+
+    /// <summary>Forgets at most @limit changes that were made before @before.</summary>
+    public abstract string ForgetChanges { get; }
+
+    /// <summary>How many tables named @name there are.</summary>
+    public abstract string CountTables { get; }
+
+    /// <summary>The version of the schema.</summary>
+    public abstract string ReadSchemaVersion { get; }
+
+    /// <summary>What a script for a database administrator says before and after the migrations.</summary>
+    public abstract (string Head, string Foot) ScriptFrame { get; }
+
+    /// <summary>Brings the database into the state that migrations need, outside of any transaction.</summary>
+    public abstract Task PrepareDatabaseAsync(SqlSession session);
+
+    /// <summary>Whether a statement failed because a unique index already holds the value.</summary>
+    public abstract bool IsUniqueViolation(DbException exception);
+
+    /// <summary>Why a statement failed and what helps, without anything that was stored or looked for.</summary>
+    public abstract string Explain(Exception exception);
+}
