@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Schema;
+
+/// <summary>Migrates or checks the schema before anything else in the host starts. A host whose database does not fit does not start.</summary>
+internal sealed class SchemaAtStart(ITokenStore store, TokenKitSchema schema, IOptions<DapperStoreOptions> options) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (store is not DapperTokenStore)
+        {
+            // Another store was said later, and that one is used.
+            return;
+        }
+
+        if (options.Value.MigrateAtStart)
+        {
+            await schema.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        SchemaStatus status = await schema.CheckAsync(cancellationToken).ConfigureAwait(false);
+        if (status.State != SchemaState.Current)
+        {
+            throw new InvalidOperationException(status.ToString());
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

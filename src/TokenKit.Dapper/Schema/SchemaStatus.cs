@@ -1,0 +1,55 @@
+namespace TokenKit.Dapper.Schema;
+
+/// <summary>How the schema of a database compares with the one that this version of the library needs.</summary>
+public enum SchemaState
+{
+    /// <summary>It is the one.</summary>
+    Current,
+
+    /// <summary>There are no TokenKit tables with that prefix.</summary>
+    Missing,
+
+    /// <summary>It is of an earlier version of the library.</summary>
+    Outdated,
+
+    /// <summary>It is of a later version of the library, which this one does not know.</summary>
+    Newer,
+}
+
+/// <summary>The answer to <see cref="TokenKitSchema.CheckAsync"/>.</summary>
+public sealed record SchemaStatus
+{
+    internal SchemaStatus(string tablePrefix, int version, int needed)
+    {
+        TablePrefix = tablePrefix;
+        Version = version;
+        NeededVersion = needed;
+    }
+
+    /// <summary>What the names of the tables begin with.</summary>
+    public string TablePrefix { get; }
+
+    /// <summary>The version that the database has; 0 for none.</summary>
+    public int Version { get; }
+
+    /// <summary>The version that this library needs.</summary>
+    public int NeededVersion { get; }
+
+    /// <summary>How the two compare.</summary>
+    public SchemaState State => Version == NeededVersion ? SchemaState.Current
+        : Version == 0 ? SchemaState.Missing
+        : Version < NeededVersion ? SchemaState.Outdated
+        : SchemaState.Newer;
+
+    /// <summary>What is the matter and what to do about it, for the person who runs the host.</summary>
+    public override string ToString() => State switch
+    {
+        SchemaState.Current => $"The schema of the tables '{TablePrefix}…' is version {Version}, as it should be.",
+        SchemaState.Newer => $"The schema of the tables '{TablePrefix}…' is version {Version}, but this version of TokenKit.Dapper knows only {NeededVersion}. Run the version that the database was migrated with, or a later one.",
+        SchemaState.Missing => $"The database has no tables '{TablePrefix}…'. {HowToMigrate}",
+        _ => $"The schema of the tables '{TablePrefix}…' is version {Version}; this version of TokenKit.Dapper needs {NeededVersion}. {HowToMigrate}",
+    };
+
+    private static string HowToMigrate =>
+        "Call TokenKitSchema.MigrateAsync, or set DapperStoreOptions.MigrateAtStart, or have a database administrator run what TokenKitSchema.Print returns.";
+}

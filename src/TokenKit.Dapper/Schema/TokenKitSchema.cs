@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Globalization;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Execution;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Schema;
+
+/// <summary>The tables of an SQL store: checks them, brings them up to date, or prints how.</summary>
+/// <remarks>Nothing here runs unless the host asks for it. A host with a store finds it among its services; a tool makes its own.</remarks>
+/// <example>
+/// <code>
+/// TokenKitSchema schema = TokenKitSchema.ForSqlite(SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db"));
+/// await schema.MigrateAsync();
+/// </code>
+/// </example>
+public sealed class TokenKitSchema
+{
+    private readonly DbDataSource _dataSource;
+    private readonly SqlDialect _dialect;
+    private readonly IReadOnlyList<Migration> _migrations;
+
+    internal TokenKitSchema(DbDataSource dataSource, SqlDialect dialect)
+    {
+        _dataSource = dataSource;
+        _dialect = dialect;
+        _migrations = Migration.AllOf(dialect);
+    }
+
+    /// <summary>The tables of an SQLite database.</summary>
+    /// <param name="dataSource">Where the database is. It stays the caller's to dispose of.</param>
+    /// <param name="options">The options of the store; null for the defaults.</param>
+    public static TokenKitSchema ForSqlite(DbDataSource dataSource, DapperStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return new TokenKitSchema(dataSource, new SqliteDialect(new TableNames((options ?? new DapperStoreOptions()).TablePrefix)));
+    }
+
+    /// <summary>Compares the schema of the database with the one that this library needs. Changes nothing.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="TokenStoreException">The database could not be asked.</exception>
+    public Task<SchemaStatus> CheckAsync(CancellationToken cancellationToken = default) =>
+        SqlSession.RunAsync(_dataSource, _dialect, "check its schema", ReadStatusAsync, cancellationToken);
+
+    /// <summary>
+    /// Creates the tables or brings them up to date, in one transaction; a schema that is current stays as it is. Several processes may do
+    /// so at once. The role needs the right to create tables.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting; what was begun is undone.</param>
+    /// <exception cref="InvalidOperationException">The schema is of a later version of the library.</exception>
+    /// <exception cref="TokenStoreException">The database could not do it.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        SchemaStatus before = await SqlSession.RunAsync(_dataSource, _dialect, "migrate its schema", MigrateAsync, cancellationToken).ConfigureAwait(false);
+        if (before.State == SchemaState.Newer)
+        {
+            throw new InvalidOperationException(before.ToString());
+        }
+    }
+
+    /// <summary>The SQL that creates the tables or brings them up to date, for a database administrator. It may be run again at any time.</summary>
+    public string Print()
+    {
+        (string head, string foot) = _dialect.ScriptFrame;
+        return string.Join("\n\n", [head, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
+    }
+
+    private async Task<SchemaStatus> MigrateAsync(SqlSession session)
+    {
+        SchemaStatus before = await ReadStatusAsync(session).ConfigureAwait(false);
+        if (before.State == SchemaState.Newer)
+        {
+            return before;
+        }
+
+        await _dialect.PrepareDatabaseAsync(session).ConfigureAwait(false);
+        await session.BeginAsync().ConfigureAwait(false);
+
+        // Once more, now that nobody else can migrate: another process may have done so since.
+        before = await ReadStatusAsync(session).ConfigureAwait(false);
+        foreach (Migration migration in _migrations.Where(migration => migration.Version > before.Version))
+        {
+            await session.ExecuteAsync(migration.Script).ConfigureAwait(false);
+        }
+
+        await session.CommitAsync().ConfigureAwait(false);
+        return before;
+    }
+
+    private async Task<SchemaStatus> ReadStatusAsync(SqlSession session)
+    {
+        SqlParameters table = new SqlParameters().With("name", _dialect.Tables.SchemaName);
+        bool exists = await ReadNumberAsync(_dialect.CountTables, table).ConfigureAwait(false) > 0;
+        int version = exists ? await ReadNumberAsync(_dialect.ReadSchemaVersion, parameters: null).ConfigureAwait(false) : 0;
+        return new SchemaStatus(_dialect.Tables.Prefix, version, _migrations[^1].Version);
+
+        async Task<int> ReadNumberAsync(string statement, SqlParameters? parameters) =>
+            Convert.ToInt32(await session.ReadValueAsync(statement, parameters).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+}
