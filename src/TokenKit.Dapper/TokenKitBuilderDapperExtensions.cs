@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using TokenKit.Dapper;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Schema;
+
+namespace TokenKit;
+
+/// <summary>Keeps tokens in an SQL database.</summary>
+public static class TokenKitBuilderDapperExtensions
+{
+    /// <summary>Keeps tokens in an SQLite database, for hosts on one machine. It needs SQLite 3.41 or newer and a file on a local disk.</summary>
+    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">
+    /// Where the database is, for example <c>SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db")</c>. It stays the caller's to
+    /// dispose of.
+    /// </param>
+    /// <param name="configure">Sets the options; null for the defaults.</param>
+    /// <returns>The same builder.</returns>
+    public static TokenKitBuilder UseSqlite(this TokenKitBuilder builder, DbDataSource dataSource, Action<DapperStoreOptions>? configure = null) =>
+        Use(builder, dataSource, static tables => new SqliteDialect(tables), configure);
+
+    private static TokenKitBuilder Use(
+        TokenKitBuilder builder, DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, Action<DapperStoreOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(dataSource);
+        builder.Services.AddOptions<DapperStoreOptions>().Configure(configure ?? (static _ => { }));
+        builder.Services.AddSingleton(provider =>
+            createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value.TablePrefix)));
+        builder.Services.AddSingleton(provider => new TokenKitSchema(dataSource, provider.GetRequiredService<SqlDialect>()));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
+        return builder.UseStore(provider => new DapperTokenStore(dataSource, provider.GetRequiredService<SqlDialect>()));
+    }
+}
