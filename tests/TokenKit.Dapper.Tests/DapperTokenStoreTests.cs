@@ -1,0 +1,88 @@
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Tests;
+
+[TestClass]
+public sealed class DapperTokenStoreTests
+{
+    [TestMethod]
+    public async Task Issue_WithTheNameAndTheIdOfAnother_IsDuplicate()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+        StoredToken row = await store.AddAsync(Tokens.Row(uniqueName: "ci"));
+
+        CommitResult sameName = await store.CommitAsync(Tokens.Issue(Tokens.Row(uniqueName: "ci")), CancellationToken.None);
+        CommitResult sameBoth = await store.CommitAsync(Tokens.Issue(row), CancellationToken.None);
+
+        Assert.AreEqual(CommitOutcome.NameTaken, sameName.Outcome);
+        Assert.AreEqual(CommitOutcome.Duplicate, sameBoth.Outcome);
+    }
+
+    [TestMethod]
+    public async Task Issue_WithoutALimit_LeavesNoGuardRow()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+
+        await store.AddAsync(Tokens.Row());
+        Assert.AreEqual(0L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_guard"));
+
+        await store.CommitAsync(Tokens.Issue(Tokens.Row(), limit: 2), CancellationToken.None);
+        Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_guard"));
+    }
+
+    [TestMethod]
+    public async Task Change_ThatWasRefused_LeavesNothing()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+
+        CommitResult result = await store.CommitAsync(Tokens.Issue(Tokens.Row(), limit: 0), CancellationToken.None);
+
+        Assert.AreEqual(CommitOutcome.CapReached, result.Outcome);
+        Assert.AreEqual(0L, await database.ExecuteAsync(
+            "SELECT (SELECT count(*) FROM tokenkit_token) + (SELECT count(*) FROM tokenkit_change) + (SELECT count(*) FROM tokenkit_guard)"));
+    }
+
+    [TestMethod]
+    public async Task Purge_WithMoreChangesThanTokens_ForgetsAllThatAreOldEnough()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+        await database.ExecuteAsync("""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+            INSERT INTO tokenkit_change (change_id, at) SELECT randomblob(16), i FROM n
+            """);
+
+        int removed = await store.CommitBatchAsync(new TokenBatch.Purge(UnixMicroseconds.ToInstant(2500), Limit: 10), CancellationToken.None);
+
+        Assert.AreEqual(0, removed);
+        Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_change"));
+    }
+
+    [TestMethod]
+    public async Task Store_WithAnotherTablePrefix_KeepsItsTokensApart()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        var options = new DapperStoreOptions { TablePrefix = "Other_" };
+        await Schema.TokenKitSchema.ForSqlite(database.Source, options).MigrateAsync();
+        var other = new DapperTokenStore(database.Source, SqliteDatabase.Dialect(options.TablePrefix));
+
+        StoredToken row = await other.AddAsync(Tokens.Row());
+
+        Assert.IsNotNull(await other.FindAsync(row.Id, CancellationToken.None));
+        Assert.IsNull(await database.OpenStore().FindAsync(row.Id, CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("1_")]
+    [DataRow("a-b")]
+    [DataRow("a\"; DROP TABLE x; --")]
+    [DataRow("tokens\n")]
+    [DataRow("ä_")]
+    [DataRow("a123456789012345678901234567890")]
+    public void TablePrefix_ThatIsNoIdentifier_IsRefused(string prefix) =>
+        Assert.ThrowsExactly<ArgumentException>(() => new DapperStoreOptions { TablePrefix = prefix });
+}
