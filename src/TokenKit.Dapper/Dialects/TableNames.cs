@@ -35,6 +35,9 @@ internal sealed partial class TableNames
     /// <summary>The same as text, to look for the table.</summary>
     public string SchemaName { get; }
 
+    /// <summary>An index, for products where a statement may name the one to use.</summary>
+    public string Index(string name) => Quote(Prefix, name);
+
     /// <summary>Whether a text can be the prefix: it needs no escaping in any dialect and leaves room for the longest name of an index.</summary>
     public static bool IsPrefix(string text) => PrefixPattern.IsMatch(text);
 
