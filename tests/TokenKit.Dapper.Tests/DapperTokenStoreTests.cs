@@ -1,3 +1,4 @@
+using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -66,7 +67,7 @@ public sealed class DapperTokenStoreTests
     {
         await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
         var options = new DapperStoreOptions { TablePrefix = "Other_" };
-        await Schema.TokenKitSchema.ForSqlite(database.Source, options).MigrateAsync();
+        await TokenKitSchema.ForSqlite(database.Source, options).MigrateAsync();
         var other = new DapperTokenStore(database.Source, SqliteDatabase.Dialect(options.TablePrefix));
 
         StoredToken row = await other.AddAsync(Tokens.Row());

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TokenKit.Dapper.Schema;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Tests.Schema;
+
+[TestClass]
+public sealed class SchemaAtStartTests
+{
+    [TestMethod]
+    public async Task Host_WithoutTables_DoesNotStartAndSaysWhatToDo()
+    {
+        await using var database = new SqliteDatabase();
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source));
+
+        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => host.StartAsync());
+
+        Assert.Contains("The database has no tables 'tokenkit_…'. Call TokenKitSchema.MigrateAsync, or set DapperStoreOptions.MigrateAtStart", failure.Message);
+    }
+
+    [TestMethod]
+    [DataRow(0, "has no tables")]
+    [DataRow(-1, "needs 1")]
+    [DataRow(99, "knows only 1")]
+    public async Task Host_WithAnotherSchema_DoesNotStart(int version, string message)
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        await database.ExecuteAsync($"UPDATE tokenkit_schema SET version = {version}");
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source));
+
+        InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => host.StartAsync());
+
+        Assert.Contains(message, failure.Message);
+    }
+
+    [TestMethod]
+    public async Task Host_ThatMigratesAtStart_HasTheSqlStore()
+    {
+        await using var database = new SqliteDatabase();
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source, options => (options.MigrateAtStart, options.TablePrefix) = (true, "acme_")));
+
+        await host.StartAsync();
+        ITokenStore store = host.Services.GetRequiredService<ITokenStore>();
+        await store.AddAsync(Tokens.Row());
+        await host.StopAsync();
+
+        Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM acme_token"));
+        Assert.AreEqual(SchemaState.Current, (await host.Services.GetRequiredService<TokenKitSchema>().CheckAsync()).State);
+    }
+
+    [TestMethod]
+    public async Task Host_WithANewerSchema_DoesNotMigrateAtStart()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 99");
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source, options => options.MigrateAtStart = true));
+
+        await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => host.StartAsync());
+    }
+
+    [TestMethod]
+    public async Task Host_WithAnotherStoreSaidLater_StartsWithoutTheDatabase()
+    {
+        await using var database = new SqliteDatabase();
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source).UseInMemoryStore());
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.IsInstanceOfType<InMemoryTokenStore>(host.Services.GetRequiredService<ITokenStore>());
+    }
+
+    [TestMethod]
+    public async Task Host_WithABadTablePrefix_DoesNotStart()
+    {
+        await using var database = new SqliteDatabase();
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source, options => options.TablePrefix = "a b"));
+
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => host.StartAsync());
+    }
+
+    private static IHost Build(Action<TokenKitBuilder> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        configure(builder.Services.AddLogging().AddTokenKit().AddRealm("api", realm => realm.Prefix = "acme"));
+        return builder.Build();
+    }
+}
