@@ -1,0 +1,28 @@
+using TokenKit.StoreConformance.Cases;
+
+namespace TokenKit.StoreConformance;
+
+/// <summary>The specification of <see cref="Stores.ITokenStore"/>, case by case.</summary>
+public static class StoreCases
+{
+    /// <summary>Every case. A store is right when it passes them all.</summary>
+    public static IReadOnlyList<StoreCase> All { get; } =
+    [
+        .. Adding.Cases,
+        .. Sequences.Cases,
+        .. Names.Cases,
+        .. Caps.Cases,
+        .. Paging.Cases,
+        .. Subjects.Cases,
+        .. Updates.Cases,
+        .. Repeats.Cases,
+        .. Revoking.Cases,
+        .. RevokingAll.Cases,
+        .. Touching.Cases,
+        .. Purging.Cases,
+        .. Texts.Cases,
+        .. Instants.Cases,
+        .. Environments.Cases,
+        .. Cancellation.Cases,
+    ];
+}
