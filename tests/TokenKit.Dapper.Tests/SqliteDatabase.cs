@@ -33,8 +33,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         return database;
     }
 
-    public static DbDataSource SourceOf(string file) =>
-        SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder { DataSource = file }.ToString());
+    public static DbDataSource SourceOf(string file, bool pooling = true) =>
+        SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder { DataSource = file, Pooling = pooling }.ToString());
 
     public static SqliteDialect Dialect(string prefix = TableNames.DefaultPrefix) => new(new TableNames(prefix));
 
