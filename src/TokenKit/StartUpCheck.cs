@@ -6,21 +6,14 @@ using TokenKit.Diagnostics;
 using TokenKit.Hashing;
 using TokenKit.Policy;
 using TokenKit.Recovery;
-using TokenKit.Stores;
 
 namespace TokenKit;
 
-/// <summary>Stops a host that could not keep its tokens from starting, and says what it serves otherwise.</summary>
+/// <summary>Stops a host that could not keep what its realms promise from starting, and says what it serves otherwise.</summary>
 internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (services.GetService<ITokenStore>() is null)
-        {
-            throw new InvalidOperationException(
-                "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test.");
-        }
-
         Realm[] realms = [.. services.GetRequiredService<RealmDirectory>().All];
         if (realms.FirstOrDefault(realm => realm.KeepsRecoverableCopies) is { } keeping && !services.GetRequiredService<RecoverableCopies>().CanMake)
         {

@@ -42,6 +42,10 @@ public static class TokenKitServiceCollectionExtensions
 
         services.TryAddSingleton(static provider => new Metrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<RealmDirectory>();
+
+        // Registered first and so replaced by any Use…: there is no default store.
+        services.TryAddSingleton<ITokenStore>(static _ => throw new InvalidOperationException(
+            "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test."));
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
         services.TryAddSingleton<HashingGate>();
         services.TryAddSingleton<ProofCache>();

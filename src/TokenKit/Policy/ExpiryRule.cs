@@ -42,9 +42,11 @@ internal static class ExpiryRule
             : new(expiresAt);
     }
 
-    // The end of time is as good as an instant beyond it.
-    private static DateTimeOffset Add(DateTimeOffset instant, TimeSpan lifetime) =>
-        UnixMicroseconds.Truncate(lifetime > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue : instant + lifetime);
+    // An instant beyond the calendar is as good as its end.
+    private static DateTimeOffset Add(DateTimeOffset instant, TimeSpan lifetime) => UnixMicroseconds.Truncate(
+        lifetime > DateTimeOffset.MaxValue - instant ? DateTimeOffset.MaxValue
+        : lifetime < DateTimeOffset.MinValue - instant ? DateTimeOffset.MinValue
+        : instant + lifetime);
 
     /// <summary>The expiry, whether it was cut to that of the acting token, or why there is none.</summary>
     public readonly record struct Decision(DateTimeOffset? ExpiresAt, bool Clamped = false, TokenProblem? Problem = null);

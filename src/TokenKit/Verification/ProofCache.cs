@@ -19,6 +19,10 @@ internal sealed class ProofCache(IOptions<VerificationOptions> options)
     private volatile ConcurrentDictionary<ProofKey, bool> _old = new();
     private int _youngCount;
 
+    /// <summary>Whether the proof is remembered; asking does not keep it longer.</summary>
+    public bool Contains(in ProofKey proof) => _young.ContainsKey(proof) || _old.ContainsKey(proof);
+
+    /// <summary>Whether the proof is remembered; if so, it is in use and stays.</summary>
     public bool Knows(in ProofKey proof)
     {
         if (_young.ContainsKey(proof))

@@ -21,7 +21,8 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
     {
         lock (_running)
         {
-            if (_running.TryGetValue(proof, out verdict))
+            // One that has ended but is not forgotten yet may have failed; a match is in the proof cache.
+            if (_running.TryGetValue(proof, out verdict) && !verdict.IsCompleted)
             {
                 return true;
             }
@@ -31,8 +32,8 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
                 return false;
             }
 
-            _running.Add(proof, verdict);
-            _ = verdict.ContinueWith(_ => Forget(proof), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _running[proof] = verdict;
+            _ = verdict.ContinueWith(ended => Forget(proof, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return true;
         }
     }
@@ -57,11 +58,14 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
         }
     }
 
-    private void Forget(ProofKey proof)
+    private void Forget(ProofKey proof, Task<SecretVerdict> ended)
     {
         lock (_running)
         {
-            _running.Remove(proof);
+            if (_running.TryGetValue(proof, out Task<SecretVerdict>? running) && running == ended)
+            {
+                _running.Remove(proof);
+            }
         }
     }
 }

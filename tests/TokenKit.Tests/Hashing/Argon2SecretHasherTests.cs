@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using TokenKit.Hashing;
+using TokenKit.Hashing.Argon2;
+
+namespace TokenKit.Tests.Hashing;
+
+[TestClass]
+public sealed class Argon2SecretHasherTests
+{
+    private static readonly Argon2Parameters Cheap = new(64, 1, 1);
+
+    [TestMethod]
+    public void Verify_OwnHash_MatchesThatPlaintextOnly()
+    {
+        using Argon2SecretHasher hasher = NewHasher(Cheap);
+        string hash = hasher.Hash("acme_x"u8, CancellationToken.None);
+        Assert.StartsWith("$argon2id$v=19$m=64,t=1,p=1$", hash);
+        Assert.AreNotEqual(hash, hasher.Hash("acme_x"u8, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Matches, hasher.Verify("acme_x"u8, hash, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Differs, hasher.Verify("acme_y"u8, hash, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Hash_Default_HasTheDocumentedParameters()
+    {
+        using Argon2SecretHasher hasher = NewHasher(new HashingOptions().Parameters);
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", hasher.Hash("acme_x"u8, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Verify_OtherParameters_MatchesAsOutdated()
+    {
+        using Argon2SecretHasher before = NewHasher(Cheap);
+        using Argon2SecretHasher after = NewHasher(new Argon2Parameters(128, 1, 1));
+        Assert.AreEqual(SecretVerdict.MatchesOutdated, after.Verify("x"u8, before.Hash("x"u8, CancellationToken.None), CancellationToken.None));
+    }
+
+    // Made with the argon2 command of the C reference implementation: echo -n password | argon2 somesalt -id -k 64 -t 2 -p 1 -e
+    [TestMethod]
+    public void Verify_HashOfTheReferenceImplementation_Matches()
+    {
+        using Argon2SecretHasher hasher = NewHasher(Cheap);
+        const string reference = "$argon2id$v=19$m=64,t=2,p=1$c29tZXNhbHQ$FqGkmHNGCd0BRW2kBt6fPZ2pPmyGwwChL8FGUhTOSSI";
+        Assert.AreEqual(SecretVerdict.MatchesOutdated, hasher.Verify("password"u8, reference, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Differs, hasher.Verify("Password"u8, reference, CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("password")]
+    [DataRow("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=16$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=64,t=4294967295,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=64,t=0,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=7,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=64,t=1,p=1,keyid=YQ$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [DataRow("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAA")]
+    public void Verify_HashOutsideTheAllowedRange_IsUnusable(string hash)
+    {
+        using Argon2SecretHasher hasher = NewHasher(Cheap);
+        Assert.AreEqual(SecretVerdict.Unusable, hasher.Verify("x"u8, hash, CancellationToken.None));
+    }
+
+    private static Argon2SecretHasher NewHasher(Argon2Parameters parameters) =>
+        new(Options.Create(new HashingOptions { Parameters = parameters }), TimeProvider.System);
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using TokenKit.Hashing;
+
+namespace TokenKit.Tests.Hosting;
+
+/// <summary>A hasher that costs nothing, counts its runs and can be made to wait.</summary>
+internal sealed class QuickHasher : ISecretHasher
+{
+    private int _verifications;
+
+    public int Verifications => Volatile.Read(ref _verifications);
+
+    /// <summary>Runs inside each verification, on its thread.</summary>
+    public Action? DuringVerification { get; set; }
+
+    public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken)
+    {
+        DuringHash?.Invoke();
+        byte[] salt = RandomNumberGenerator.GetBytes(16);
+        return $"$quick${Convert.ToHexString(salt)}${Compute(salt, plaintext)}";
+    }
+
+    /// <summary>Runs inside each hash for an issue, on its thread.</summary>
+    public Action? DuringHash { get; set; }
+
+    public SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _verifications);
+        DuringVerification?.Invoke();
+        return hash.Split('$') switch
+        {
+            ["", "quick", var salt, var expected] =>
+                Compute(Convert.FromHexString(salt), plaintext) == expected ? SecretVerdict.Matches : SecretVerdict.Differs,
+            _ => SecretVerdict.Unusable,
+        };
+    }
+
+    private static string Compute(byte[] salt, ReadOnlySpan<byte> plaintext) =>
+        Convert.ToHexString(SHA256.HashData([.. salt, .. plaintext]));
+}

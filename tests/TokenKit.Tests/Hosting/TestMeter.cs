@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace TokenKit.Tests.Hosting;
+
+/// <summary>Adds up what one host's meter counts. Every count is also kept with its tags.</summary>
+internal sealed class TestMeter : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentQueue<(string Name, long Value, string Tags)> _counts = new();
+
+    public TestMeter(IMeterFactory meters)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Meter.Name == "TokenKit")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            _counts.Enqueue((instrument.Name, value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")))));
+        _listener.Start();
+    }
+
+    public long Count(string name, string tag = "") =>
+        _counts.Where(count => count.Name == name && count.Tags.Contains(tag, StringComparison.Ordinal)).Sum(count => count.Value);
+
+    public IReadOnlyList<string> TagsOf(string name) => [.. _counts.Where(count => count.Name == name).Select(count => count.Tags)];
+
+    public void Dispose() => _listener.Dispose();
+}

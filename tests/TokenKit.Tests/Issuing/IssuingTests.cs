@@ -1,0 +1,199 @@
+using TokenKit.Issuing;
+using TokenKit.Policy;
+using TokenKit.Stores;
+using TokenKit.Tests.Hosting;
+
+namespace TokenKit.Tests.Issuing;
+
+[TestClass]
+public sealed class IssuingTests
+{
+    [TestMethod]
+    public async Task Issue_Defaults_ComeFromTheRealm()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.DefaultLifetime = TimeSpan.FromDays(30));
+
+        IssueResult.Issued issued = await kit.IssueAsync();
+
+        ApiToken token = issued.Token;
+        DateTimeOffset now = kit.Clock.GetUtcNow();
+        Assert.AreEqual("api", token.Realm);
+        Assert.AreEqual("pat", token.Kind);
+        Assert.AreEqual("1000", token.Subject);
+        Assert.AreEqual("CI", token.Name);
+        Assert.AreEqual(ScopeSet.Of("read", "write"), token.Scopes);
+        Assert.AreEqual(now, token.CreatedAt);
+        Assert.AreEqual(now + TimeSpan.FromDays(30), token.ExpiresAt);
+        Assert.StartsWith(token.Hint, issued.Plaintext.Reveal());
+        Assert.AreEqual("acme_".Length + 6, token.Hint.Length);
+        Assert.AreEqual(1, token.Version);
+        Assert.AreNotEqual(0, token.Sequence);
+        Assert.AreEqual(TokenStatus.Active, token.GetStatus(now));
+        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Is("1000")));
+    }
+
+    [TestMethod]
+    public async Task Issue_Kind_StatesWhatDiffersFromTheRealm()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm
+            .AddKind("session", kind =>
+            {
+                kind.Prefix = "sess";
+                kind.DefaultLifetime = TimeSpan.FromHours(1);
+            })
+            .AddKind("session", kind => kind.IssuedScopes = ScopeSet.Of("all")));
+
+        IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Kind = "session" });
+
+        Assert.StartsWith("sess_", issued.Plaintext.Reveal());
+        Assert.AreEqual(kit.Clock.GetUtcNow() + TimeSpan.FromHours(1), issued.Token.ExpiresAt);
+        Assert.AreEqual("all", issued.Token.Scopes.ToString());
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Kind = "missing" }));
+    }
+
+    [TestMethod]
+    public async Task Issue_LifetimeBeyondPolicy_IsRejected()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
+        DateTimeOffset now = kit.Clock.GetUtcNow();
+
+        await AssertRejectedAsync(kit, TokenProblem.MustExpire, request => request with { Expiry = TokenExpiry.Never });
+        await AssertRejectedAsync(kit, TokenProblem.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(100) + TimeSpan.FromMicroseconds(1)) });
+        await AssertRejectedAsync(kit, TokenProblem.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.MaxValue) });
+        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(now) });
+        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(DateTimeOffset.MinValue) });
+        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.Zero) });
+        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.MinValue) });
+        Assert.AreEqual(now + TimeSpan.FromDays(100), (await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(100)) })).Token.ExpiresAt);
+    }
+
+    [TestMethod]
+    public async Task Issue_NeverAllowed_HasNoExpiry()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm =>
+        {
+            realm.MayNeverExpire = true;
+            realm.DefaultLifetime = null;
+        });
+
+        Assert.IsNull((await kit.IssueAsync()).Token.ExpiresAt);
+        Assert.IsNull((await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.Never })).Token.ExpiresAt);
+    }
+
+    [TestMethod]
+    public async Task Issue_Name_IsAnyUnicodeTextWithoutNulAndHalfSurrogates()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        foreach (string name in new[] { "", " ", "İ", "a\u0007b", "\uffff", "😀" })
+        {
+            Assert.AreEqual(name, (await kit.IssueAsync(name: name)).Token.Name);
+        }
+
+        foreach (string name in new[] { "\0", "a\0b", "\ud800", "x\udc00", "\udc00\ud800" })
+        {
+            await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = name });
+        }
+    }
+
+    [TestMethod]
+    public async Task Issue_NameLength_CountsCodePoints()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        string longest = string.Concat(Enumerable.Repeat("😀", 255));
+
+        Assert.AreEqual(longest, (await kit.IssueAsync(name: longest)).Token.Name);
+        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = longest + "x" });
+        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = new string('x', 256) });
+    }
+
+    [TestMethod]
+    public async Task Issue_UniqueNames_AreUniquePerSubjectUntilRevoked()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.UniqueNames = true);
+        IssueResult.Issued first = await kit.IssueAsync();
+
+        await AssertRejectedAsync(kit, TokenProblem.NameTaken);
+        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = "" });
+        await kit.IssueAsync(subject: "1001");
+        await kit.IssueAsync(subject: "");
+        await kit.IssueAsync(name: "ci");
+        await kit.Tokens.RevokeAsync(TestKit.Realm, first.Token.Id, SubjectFilter.Any);
+        await kit.IssueAsync();
+    }
+
+    [TestMethod]
+    public async Task Issue_LivingTokensAtTheirLimit_IsRejectedUntilOneEnds()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLivingTokens = 2);
+        await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
+        await kit.IssueAsync();
+
+        await AssertRejectedAsync(kit, TokenProblem.CapReached);
+        await kit.IssueAsync(subject: "1001");
+        kit.Clock.Advance(TimeSpan.FromHours(1));
+        await kit.IssueAsync();
+        await AssertRejectedAsync(kit, TokenProblem.CapReached);
+    }
+
+    [TestMethod]
+    public async Task Issue_ByToken_NeverOutlivesItNorExceedsItsScopes()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        ApiToken acting = (await kit.IssueAsync(change: request => request with
+        {
+            Scopes = ScopeSet.Of("read", ApiTokens.ManageScope),
+            Expiry = TokenExpiry.After(TimeSpan.FromDays(10)),
+        })).Token;
+
+        IssueResult.Issued child = await kit.IssueAsync(change: request => request with { ActingToken = acting, Actor = "ci" });
+
+        Assert.AreEqual("read", child.Token.Scopes.ToString());
+        Assert.AreEqual(acting.ExpiresAt, child.Token.ExpiresAt);
+        Assert.IsTrue(child.ExpiryClamped);
+        Assert.AreEqual(acting.Id, child.Token.IssuedBy);
+        Assert.AreEqual("ci", child.Token.Actor);
+        await AssertRejectedAsync(kit, TokenProblem.ScopesExceedIssuer, request => request with { ActingToken = acting, Scopes = ScopeSet.Of("write") });
+        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = child.Token });
+        Assert.IsFalse((await kit.IssueAsync(change: request => request with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(9)) })).ExpiryClamped);
+    }
+
+    [TestMethod]
+    public async Task Issue_WhatTheHostSaysWrong_Throws()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: new string('x', 257)));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Actor = new string('x', 257) }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = new string('é', 513) }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.Tokens.IssueAsync(new IssueRequest("missing")));
+        await kit.IssueAsync(subject: new string('x', 256), change: request => request with { WireData = new string('é', 512) });
+    }
+
+    [TestMethod]
+    public async Task Issue_Instants_AreWholeMicroseconds()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        kit.Clock.Advance(TimeSpan.FromTicks(12_345_678));
+
+        ApiToken token = (await kit.IssueAsync()).Token;
+
+        Assert.AreEqual(0, token.CreatedAt.Ticks % 10);
+        Assert.AreEqual(kit.Clock.GetUtcNow().AddTicks(-8), token.CreatedAt);
+        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Any));
+    }
+
+    [TestMethod]
+    public async Task Issue_StoreDown_ThrowsAndNothingIsThere()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        kit.Store.IsDown = true;
+        await Assert.ThrowsExactlyAsync<TokenStoreException>(() => kit.IssueAsync());
+        kit.Store.IsDown = false;
+        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
+    }
+
+    private static async Task AssertRejectedAsync(TestKit kit, TokenProblem problem, Func<IssueRequest, IssueRequest>? change = null)
+    {
+        var request = new IssueRequest(TestKit.Realm) { Subject = "1000", Name = "CI" };
+        Assert.AreEqual(new IssueResult.Rejected(problem), await kit.Tokens.IssueAsync(change?.Invoke(request) ?? request));
+    }
+}

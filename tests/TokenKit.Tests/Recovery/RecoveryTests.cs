@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.Recovery;
+using TokenKit.Stores;
+using TokenKit.Tests.Hosting;
+
+namespace TokenKit.Tests.Recovery;
+
+[TestClass]
+public sealed class RecoveryTests
+{
+    [TestMethod]
+    public async Task Recover_RealmThatKeepsCopies_ShowsThePlaintextUntilRevoked()
+    {
+        await using TestKit kit = await StartAsync();
+        var issued = await kit.IssueAsync();
+
+        TokenPlaintext? recovered = await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1000"));
+
+        Assert.AreEqual(issued.Plaintext.Reveal(), recovered?.Reveal());
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1001")));
+        await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.RecoverableCopy);
+        Assert.AreEqual(0, kit.Meter.Count("tokenkit.recovery.unreadable"));
+    }
+
+    [TestMethod]
+    public async Task Recover_RealmThatKeepsNone_ShowsNothing()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
+        var issued = await kit.IssueAsync();
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.RecoverableCopy);
+    }
+
+    [TestMethod]
+    [DataRow("damaged")]
+    [DataRow("of another token")]
+    public async Task Recover_CopyThatIsNotTheRows_ShowsNothingAndCounts(string copy)
+    {
+        await using TestKit kit = await StartAsync();
+        var issued = await kit.IssueAsync();
+        var other = await kit.IssueAsync();
+        StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
+        StoredToken otherRow = (await kit.Store.FindAsync(other.Token.Id, CancellationToken.None))!;
+        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        byte[] wrong = copy == "damaged" ? [1, 2, 3] : otherRow.RecoverableCopy!;
+        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { RecoverableCopy = wrong }, null), CancellationToken.None);
+
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, row.Id, SubjectFilter.Any));
+        Assert.AreEqual(1, kit.Meter.Count("tokenkit.recovery.unreadable"));
+        Assert.IsTrue(kit.Logs.Lines.Any(line => line.StartsWith("205 ", StringComparison.Ordinal)));
+    }
+
+    private static Task<TestKit> StartAsync() => TestKit.StartAsync(
+        realm => realm.KeepRecoverableCopies = true,
+        builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
+
+    private sealed class XorProtector : ITokenProtector
+    {
+        public byte[] Protect(ReadOnlySpan<byte> plaintext) => [1, .. plaintext.ToArray().Select(b => (byte)(b ^ 0x55))];
+
+        public bool TryUnprotect(ReadOnlySpan<byte> ciphertext, [NotNullWhen(true)] out byte[]? plaintext)
+        {
+            plaintext = ciphertext is [1, .. { Length: > 2 } rest] ? [.. rest.ToArray().Select(b => (byte)(b ^ 0x55))] : null;
+            return plaintext is not null;
+        }
+    }
+}

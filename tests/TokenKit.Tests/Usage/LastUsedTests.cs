@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.Stores;
+using TokenKit.Tests.Hosting;
+using TokenKit.Usage;
+
+namespace TokenKit.Tests.Usage;
+
+[TestClass]
+public sealed class LastUsedTests
+{
+    [TestMethod]
+    public async Task Use_Token_IsShownAtOnceAndWrittenLater()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        kit.Clock.Advance(TimeSpan.FromMinutes(5));
+        DateTimeOffset usedAt = kit.Clock.GetUtcNow();
+
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+
+        Assert.AreEqual(usedAt, (await FindAsync(kit, issued.Token.Id)).LastUsedAt);
+        Assert.AreEqual(usedAt, (await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Is("1000")))).Tokens[0].LastUsedAt);
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
+        Assert.AreEqual(usedAt, row.LastUsedAt);
+        Assert.AreEqual(1, row.Version);
+        Assert.AreEqual(row.CreatedAt, row.UpdatedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_WhileTheStoreIsDown_IsWrittenWhenItIsBack()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        kit.Store.IsDown = true;
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        kit.Store.IsDown = false;
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        Assert.IsNotNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_HostStops_IsWritten()
+    {
+        var store = new InMemoryTokenStore();
+        Guid id;
+        await using (TestKit kit = await TestKit.StartAsync(store: store))
+        {
+            var issued = await kit.IssueAsync();
+            id = issued.Token.Id;
+            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        }
+
+        Assert.IsNotNull((await store.FindAsync(id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_MoreTokensThanTheBufferHolds_AreDroppedAndCounted()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.BufferLimit = 2));
+        for (int round = 0; round < 2; round++)
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                var issued = await kit.IssueAsync(name: $"{i}");
+                await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+                await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+            }
+
+            Assert.AreEqual(6 * (round + 1), kit.Meter.Count("tokenkit.last_used.dropped"));
+            await Tracker(kit).FlushAsync(CancellationToken.None);
+        }
+    }
+
+    [TestMethod]
+    public async Task Use_TurnedOff_WritesNothing()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.Enabled = false));
+        var issued = await kit.IssueAsync();
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        Assert.IsNull((await FindAsync(kit, issued.Token.Id)).LastUsedAt);
+    }
+
+    private static LastUsedTracker Tracker(TestKit kit) => kit.Services.GetRequiredService<LastUsedTracker>();
+
+    private static async Task<ApiToken> FindAsync(TestKit kit, Guid id) => (await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Any))!;
+}

@@ -1,0 +1,99 @@
+using TokenKit.Issuing;
+using TokenKit.Tests.Hosting;
+using TokenKit.Verification;
+
+namespace TokenKit.Tests.Verification;
+
+[TestClass]
+public sealed class HashingGateTests
+{
+    [TestMethod]
+    public async Task Gate_Full_TurnsAwayInsteadOfRefusing()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(
+            configure: builder => builder.ConfigureHashing(options =>
+            {
+                options.MaximumConcurrency = 1;
+                options.QueueLimit = 1;
+                options.RetryAfter = TimeSpan.FromSeconds(7);
+            }),
+            store: first.Store.Inner);
+        string[] texts = [.. (await Task.WhenAll(Enumerable.Range(0, 4).Select(i => first.IssueAsync(name: $"{i}")))).Select(issued => issued.Plaintext.Reveal())];
+        using var release = new ManualResetEventSlim();
+        int running = 0;
+        int mostRunning = 0;
+        second.Hasher.DuringVerification = () =>
+        {
+            mostRunning = Math.Max(mostRunning, Interlocked.Increment(ref running));
+            release.Wait(TimeSpan.FromSeconds(30));
+            Interlocked.Decrement(ref running);
+        };
+
+        Task<VerificationResult> runs = second.Tokens.VerifyAsync(TestKit.Realm, texts[0]).AsTask();
+        Task<VerificationResult> waits = second.Tokens.VerifyAsync(TestKit.Realm, texts[1]).AsTask();
+        VerificationResult turnedAway = await second.Tokens.VerifyAsync(TestKit.Realm, texts[2]);
+        IssueResult notIssued = await second.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "1000" });
+        release.Set();
+
+        Assert.AreEqual(new VerificationResult.Unavailable(TimeSpan.FromSeconds(7)), turnedAway);
+        Assert.AreEqual(new IssueResult.Unavailable(TimeSpan.FromSeconds(7)), notIssued);
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await runs);
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await waits);
+        Assert.AreEqual(1, mostRunning);
+        Assert.AreEqual(2, second.Meter.Count("tokenkit.hash.turned_away"));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[2]));
+    }
+
+    [TestMethod]
+    public async Task Gate_CallerHangsUp_PermitStaysWithTheWorkAndTheProofIsKept()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(
+            configure: builder => builder.ConfigureHashing(options =>
+            {
+                options.MaximumConcurrency = 1;
+                options.QueueLimit = 0;
+            }),
+            store: first.Store.Inner);
+        string[] texts = [.. (await Task.WhenAll(Enumerable.Range(0, 2).Select(i => first.IssueAsync(name: $"{i}")))).Select(issued => issued.Plaintext.Reveal())];
+        using var release = new ManualResetEventSlim();
+        second.Hasher.DuringVerification = () => release.Wait(TimeSpan.FromSeconds(30));
+        using var hangUp = new CancellationTokenSource();
+
+        Task<VerificationResult> verifying = second.Tokens.VerifyAsync(TestKit.Realm, texts[0], hangUp.Token).AsTask();
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => verifying);
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[1]));
+
+        // The same text joins the work that goes on.
+        Task<VerificationResult> joined = second.Tokens.VerifyAsync(TestKit.Realm, texts[0]).AsTask();
+        release.Set();
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await joined);
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[0]));
+        Assert.AreEqual(1, second.Hasher.Verifications);
+    }
+
+    [TestMethod]
+    public async Task Gate_HasherThrows_PermitComesBack()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(
+            configure: builder => builder.ConfigureHashing(options =>
+            {
+                options.MaximumConcurrency = 1;
+                options.QueueLimit = 0;
+            }),
+            store: first.Store.Inner);
+        string text = (await first.IssueAsync()).Plaintext.Reveal();
+        second.Hasher.DuringVerification = () => throw new InvalidOperationException("No memory.");
+
+        for (int i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await second.Tokens.VerifyAsync(TestKit.Realm, text));
+        }
+
+        second.Hasher.DuringVerification = null;
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+    }
+}
