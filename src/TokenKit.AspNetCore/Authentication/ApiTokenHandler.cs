@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using TokenKit.AspNetCore.Authorization;
+using TokenKit.AspNetCore.Diagnostics;
+using TokenKit.AspNetCore.Endpoints;
+using TokenKit.Verification;
+
+namespace TokenKit.AspNetCore.Authentication;
+
+/// <summary>Authenticates requests with the tokens of a realm and answers those that may not go on as RFC 6750 says.</summary>
+internal sealed class ApiTokenHandler(
+    ApiTokens tokens,
+    IAuthenticationSchemeProvider schemes,
+    IAuthenticationHandlerProvider handlers,
+    IOptionsMonitor<ApiTokenOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder)
+    : AuthenticationHandler<ApiTokenOptions>(options, loggers, encoder), IAuthenticationRequestHandler
+{
+    private const string NoStore = "no-store";
+    private const string PrivateNoStore = "private, no-store";
+
+    /// <summary>What the request presented to this scheme; nothing, until it was authenticated.</summary>
+    public PresentedCredential Credential { get; private set; } = PresentedCredential.None.Instance;
+
+    /// <summary>
+    /// Ends a request that would go on as anonymous although its credential could not be verified. The authentication middleware calls it
+    /// before it authenticates with the default scheme.
+    /// </summary>
+    public async Task<bool> HandleRequestAsync()
+    {
+        // The default scheme may be this one, or forward to it. Handlers remember their result, so the middleware asks for it at no cost.
+        AuthenticationScheme? scheme = await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false);
+        IAuthenticationHandler? handler = scheme is null ? null : await handlers.GetHandlerAsync(Context, scheme.Name).ConfigureAwait(false);
+        if (handler is not null)
+        {
+            await handler.AuthenticateAsync().ConfigureAwait(false);
+        }
+
+        if (Credential.RetryAfter is not { } retryAfter
+            || Options.ContinueWhenUnavailable
+            || await IsLeftToAuthorizationAsync().ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        AnswerUnavailable(retryAfter);
+        return true;
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        Credential = await ReadAndVerifyAsync().ConfigureAwait(false);
+        return Credential switch
+        {
+            PresentedCredential.None => AuthenticateResult.NoResult(),
+            PresentedCredential.Unreadable => AuthenticateResult.Fail("The credential is malformed, or there are several."),
+            PresentedCredential.Verified { Result: VerificationResult.Valid valid } => AuthenticateResult.Success(TicketFor(valid.Token)),
+            PresentedCredential.Verified { Result: VerificationResult.Unavailable } => AuthenticateResult.Fail("The credential cannot be verified at the moment."),
+            _ => AuthenticateResult.Fail("The token is not valid."),
+        };
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        await HandleAuthenticateOnceAsync().ConfigureAwait(false);
+        switch (Credential)
+        {
+            case { RetryAfter: { } retryAfter }:
+                AnswerUnavailable(retryAfter);
+                break;
+            case PresentedCredential.Unreadable:
+                Answer(BearerChallenge.InvalidRequest(Options.Realm));
+                KeptStatus.Set(Response, StatusCodes.Status400BadRequest);
+                break;
+            case PresentedCredential.Verified { Result: VerificationResult.Refused }:
+                Answer(BearerChallenge.InvalidToken(Options.Realm));
+                Response.StatusCode = StatusCodes.Status401Unauthorized;
+                break;
+            default:
+                Answer(BearerChallenge.Bare(Options.Realm));
+                Response.StatusCode = StatusCodes.Status401Unauthorized;
+                break;
+        }
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        await HandleAuthenticateOnceAsync().ConfigureAwait(false);
+        if (Credential.RetryAfter is { } retryAfter)
+        {
+            AnswerUnavailable(retryAfter);
+            return;
+        }
+
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        if (Credential is PresentedCredential.Verified { Result: VerificationResult.Valid })
+        {
+            Answer(BearerChallenge.InsufficientScope(Options.Realm, RequiredScopes.Of(Context)));
+        }
+    }
+
+    private async Task<PresentedCredential> ReadAndVerifyAsync()
+    {
+        ApiTokenSource? source = null;
+        string? text = null;
+        for (int i = 0; i < Options.Sources.Count; i++)
+        {
+            if (!Options.Sources[i].TryRead(Request, out string? found))
+            {
+                continue;
+            }
+
+            if (Options.Sources[i] is ApiTokenSource.Query)
+            {
+                PreventCaching();
+            }
+
+            if (source is not null)
+            {
+                Log.SeveralCredentials(Logger, Scheme.Name);
+                return PresentedCredential.Unreadable.Instance;
+            }
+
+            source = Options.Sources[i];
+            text = found;
+            if (Options.WhenSeveral == WhenSeveral.FirstWins)
+            {
+                break;
+            }
+        }
+
+        if (source is null)
+        {
+            return PresentedCredential.None.Instance;
+        }
+
+        if (text is null)
+        {
+            Log.MalformedCredential(Logger, Scheme.Name);
+            return PresentedCredential.Unreadable.Instance;
+        }
+
+        VerificationResult result = await tokens.VerifyAsync(Options.Realm, text, Context.RequestAborted).ConfigureAwait(false);
+        return new PresentedCredential.Verified(source, result);
+    }
+
+    private AuthenticationTicket TicketFor(ApiToken token) =>
+        new(new ClaimsPrincipal(new ApiTokenIdentity(token, Scheme.Name, ClaimsIssuer)), Scheme.Name);
+
+    // An endpoint set answers in its own dialect, and a policy that names schemes asks those. Everything else would run as anonymous, or be
+    // challenged by this scheme.
+    private async Task<bool> IsLeftToAuthorizationAsync()
+    {
+        EndpointMetadataCollection? metadata = Context.GetEndpoint()?.Metadata;
+        if (metadata is null
+            || metadata.GetMetadata<IAllowAnonymous>() is not null
+            || Context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies)
+        {
+            return false;
+        }
+
+        IReadOnlyList<IAuthorizeData> demands = metadata.GetOrderedMetadata<IAuthorizeData>();
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            policies, demands, metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
+        return policy?.AuthenticationSchemes.Count > 0
+            || demands.Any(static demand => string.Equals(demand.Policy, EndpointSetDefaults.PolicyName, StringComparison.Ordinal));
+    }
+
+    private void AnswerUnavailable(TimeSpan retryAfter)
+    {
+        Log.AnsweredUnavailable(Logger, Scheme.Name);
+        double seconds = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds));
+        Response.Headers.RetryAfter = seconds.ToString("F0", CultureInfo.InvariantCulture);
+        Response.Headers.CacheControl = NoStore;
+        KeptStatus.Set(Response, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private void Answer(string challenge)
+    {
+        Response.Headers.Append(HeaderNames.WWWAuthenticate, challenge);
+        Response.Headers.CacheControl = NoStore;
+    }
+
+    // RFC 6750 §2.3. Response caching looks before the response starts; an endpoint may overwrite the header until it does.
+    private void PreventCaching()
+    {
+        Response.Headers.CacheControl = PrivateNoStore;
+        Response.OnStarting(() =>
+        {
+            Response.Headers.CacheControl = PrivateNoStore;
+            return Task.CompletedTask;
+        });
+    }
+}

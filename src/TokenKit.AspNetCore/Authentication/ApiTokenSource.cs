@@ -1,0 +1,100 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace TokenKit.AspNetCore.Authentication;
+
+/// <summary>A place in a request where a credential may be.</summary>
+/// <remarks>An empty header, cookie or query value is no credential. A place that holds more than one is unreadable.</remarks>
+public abstract record ApiTokenSource
+{
+    private ApiTokenSource()
+    {
+    }
+
+    /// <summary>Whether a browser attaches the credential by itself, so that a foreign page can make it act (cross-site request forgery).</summary>
+    internal bool IsAttachedByBrowser => this is Cookie;
+
+    /// <summary>Looks for a credential.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="text">The credential; null when there is one that cannot be read.</param>
+    /// <returns>Whether the request carries one here.</returns>
+    internal abstract bool TryRead(HttpRequest request, out string? text);
+
+    private static bool TryReadSingle(StringValues values, out string? text)
+    {
+        text = values.Count == 1 ? values[0] : null;
+        return values.Count > 1 || !string.IsNullOrEmpty(text);
+    }
+
+    /// <summary>
+    /// The Authorization header with the scheme Bearer (RFC 6750 §2.1), in any case. A header with another scheme is no credential; one
+    /// without a value, with characters that are not of a b64token, or beside a second Authorization line is unreadable.
+    /// </summary>
+    public sealed record AuthorizationBearer : ApiTokenSource
+    {
+        private const string Scheme = "Bearer";
+
+        private static readonly SearchValues<char> TokenCharacters =
+            SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+
+        internal override bool TryRead(HttpRequest request, out string? text)
+        {
+            text = null;
+            StringValues lines = request.Headers.Authorization;
+            if (lines.Count != 1)
+            {
+                return lines.Any(IsBearer);
+            }
+
+            if (!IsBearer(lines[0]))
+            {
+                return false;
+            }
+
+            ReadOnlySpan<char> value = lines[0].AsSpan(Scheme.Length).TrimStart(' ');
+            text = IsToken(value) ? value.ToString() : null;
+            return true;
+        }
+
+        private static bool IsBearer(string? line) =>
+            line is not null
+            && line.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && (line.Length == Scheme.Length || line[Scheme.Length] == ' ');
+
+        // b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+        private static bool IsToken(ReadOnlySpan<char> value)
+        {
+            value = value.TrimEnd('=');
+            return value.Length > 0 && !value.ContainsAnyExcept(TokenCharacters);
+        }
+    }
+
+    /// <summary>A header that holds the credential and nothing else, such as <c>X-API-Key</c>.</summary>
+    /// <param name="Name">The header, in any case.</param>
+    public sealed record Header(string Name) : ApiTokenSource
+    {
+        internal override bool TryRead(HttpRequest request, out string? text) => TryReadSingle(request.Headers[Name], out text);
+    }
+
+    /// <summary>A cookie. Browsers attach it to requests that other sites cause: protect what it may do against forgery.</summary>
+    /// <param name="Name">The cookie.</param>
+    public sealed record Cookie(string Name) : ApiTokenSource
+    {
+        internal override bool TryRead(HttpRequest request, out string? text)
+        {
+            text = request.Cookies[Name];
+            return !string.IsNullOrEmpty(text);
+        }
+    }
+
+    /// <summary>
+    /// A query parameter (RFC 6750 §2.3). URLs end up in logs, histories and proxies: offer it only to clients that know nothing else.
+    /// Responses say <c>Cache-Control: private, no-store</c>.
+    /// </summary>
+    /// <param name="Name">The parameter, in any case.</param>
+    public sealed record Query(string Name) : ApiTokenSource
+    {
+        internal override bool TryRead(HttpRequest request, out string? text) => TryReadSingle(request.Query[Name], out text);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace TokenKit.AspNetCore.Diagnostics;
+
+/// <summary>What TokenKit.AspNetCore logs: schemes and outcomes, never a credential. Ids 1000–1099 authentication.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Debug, "Scheme {Scheme}: the request carries a malformed credential.")]
+    public static partial void MalformedCredential(ILogger logger, string scheme);
+
+    [LoggerMessage(1001, LogLevel.Debug, "Scheme {Scheme}: the request carries more than one credential.")]
+    public static partial void SeveralCredentials(ILogger logger, string scheme);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Scheme {Scheme}: a request is answered 503, because its credential cannot be verified at the moment.")]
+    public static partial void AnsweredUnavailable(ILogger logger, string scheme);
+}
