@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenKit.AspNetCore.Diagnostics;
 
-/// <summary>What TokenKit.AspNetCore logs: schemes and outcomes, never a credential. Ids 1000–1099 authentication.</summary>
+/// <summary>What TokenKit.AspNetCore logs: schemes and outcomes, never a credential. Ids 1000–1099 authentication, 1100–1199 endpoint sets.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Debug, "Scheme {Scheme}: the request carries a malformed credential.")]
@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(1002, LogLevel.Warning, "Scheme {Scheme}: a request is answered 503, because its credential cannot be verified at the moment.")]
     public static partial void AnsweredUnavailable(ILogger logger, string scheme);
+
+    [LoggerMessage(1100, LogLevel.Error, "Endpoint set {Name}: a request is answered as unavailable, because the store failed.")]
+    public static partial void StoreFailed(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(1101, LogLevel.Error, "Endpoint set {Name}: an operation failed.")]
+    public static partial void OperationFailed(ILogger logger, Exception exception, string name);
 }

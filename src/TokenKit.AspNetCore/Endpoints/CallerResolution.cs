@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using TokenKit.AspNetCore.Authentication;
+using TokenKit.AspNetCore.Authorization;
+using TokenKit.Verification;
+
+namespace TokenKit.AspNetCore.Endpoints;
+
+/// <summary>Finds out who calls a set: the host's authorization does not ask, since its answers would not be the product's.</summary>
+/// <param name="Caller">The caller; null when there is none.</param>
+/// <param name="IsAttachedByBrowser">Whether a browser may have attached the credential on behalf of another site.</param>
+/// <param name="Problem">Why there is no caller.</param>
+internal readonly record struct CallerResolution(TokenCaller? Caller, bool IsAttachedByBrowser = false, SetOutcome Problem = SetOutcome.CredentialMissing)
+{
+    public static async Task<CallerResolution> OfAsync(HttpContext context, EndpointSet set)
+    {
+        ApiTokenAuthentication authentication = await ApiTokenAuthentication.OfAsync(context, set.Name).ConfigureAwait(false);
+        return authentication.Credential switch
+        {
+            PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
+                new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
+            PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: SetOutcome.Unavailable),
+            PresentedCredential.None => await OfOtherSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
+
+            // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
+            PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
+                await OfOtherSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
+            _ => new(null, Problem: SetOutcome.CredentialRefused),
+        };
+    }
+
+    private static async Task<CallerResolution> OfOtherSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
+    {
+        foreach (string scheme in set.AdditionalSchemes)
+        {
+            AuthenticateResult result = await context.AuthenticateAsync(scheme).ConfigureAwait(false);
+            if (result.Succeeded)
+            {
+                string subject = result.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? result.Principal.FindFirstValue("sub") ?? "";
+                return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request));
+            }
+
+            otherwise = result.None ? otherwise : SetOutcome.CredentialRefused;
+        }
+
+        return new(null, Problem: otherwise);
+    }
+
+    // Nobody knows how a scheme of the host reads its credential, but no browser sends this header by itself, nor for another site unasked.
+    private static bool HasBearer(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
+}

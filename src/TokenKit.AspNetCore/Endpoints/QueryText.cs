@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace TokenKit.AspNetCore.Endpoints;
+
+/// <summary>Reads query parameters as they were written: the request's own collection takes "Limit" for "limit".</summary>
+internal static class QueryText
+{
+    /// <summary>The last value of a parameter; null when it is not there.</summary>
+    public static string? Last(HttpRequest request, string name)
+    {
+        string? last = null;
+        foreach (QueryStringEnumerable.EncodedNameValuePair parameter in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            if (parameter.DecodeName().Span.SequenceEqual(name))
+            {
+                last = parameter.DecodeValue().ToString();
+            }
+        }
+
+        return last;
+    }
+}

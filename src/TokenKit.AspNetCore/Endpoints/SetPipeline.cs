@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TokenKit.AspNetCore.Diagnostics;
+using TokenKit.Stores;
+
+namespace TokenKit.AspNetCore.Endpoints;
+
+/// <summary>What happens around every operation of every set: first the caller, then the operation, then one whole answer.</summary>
+internal static class SetPipeline
+{
+    public static async Task RunAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    {
+        SetAnswer answer;
+        try
+        {
+            answer = await DecideAsync(context, set, operation).ConfigureAwait(false);
+        }
+        catch (TokenStoreException exception)
+        {
+            Log.StoreFailed(LoggerOf(context), exception, set.Name);
+            answer = set.Say(SetOutcome.Unavailable);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong, the product's clients get an answer of the product's, without any detail.
+        catch (Exception exception) when (!HasHungUp(exception, context))
+#pragma warning restore CA1031
+        {
+            Log.OperationFailed(LoggerOf(context), exception, set.Name);
+            answer = set.Say(SetOutcome.Failed);
+        }
+
+        await SendAsync(context, answer).ConfigureAwait(false);
+    }
+
+    public static Task SendAsync(HttpContext context, SetAnswer answer)
+    {
+        // The host's pages for empty answers are not the product's.
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false;
+        }
+
+        return answer.SendAsync(context.Response);
+    }
+
+    private static async Task<SetAnswer> DecideAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    {
+        CallerResolution resolution = await CallerResolution.OfAsync(context, set).ConfigureAwait(false);
+        if (resolution.Caller is not { } caller)
+        {
+            return set.Say(resolution.Problem);
+        }
+
+        // Who acts as nobody would reach the tokens that belong to nobody.
+        if (caller.Subject.Length is 0 or > ApiToken.MaximumSubjectLength)
+        {
+            return set.Say(SetOutcome.RightsMissing);
+        }
+
+        return resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request)
+            ? set.Say(SetOutcome.CrossSiteWrite)
+            : await operation(new SetCall(context, set, caller)).ConfigureAwait(false);
+    }
+
+    // Nobody is there to be answered; the server and the host's middleware know the exception.
+    private static bool HasHungUp(Exception exception, HttpContext context) =>
+        exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
+
+    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<EndpointSet>>();
+}

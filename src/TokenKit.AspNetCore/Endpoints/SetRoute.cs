@@ -1,0 +1,10 @@
+namespace TokenKit.AspNetCore.Endpoints;
+
+/// <summary>An operation of a set. It makes its answer and sends nothing.</summary>
+internal delegate Task<SetAnswer> SetOperation(SetCall call);
+
+/// <summary>One row of a set's route table.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The route pattern below the set; empty for the set's own path.</param>
+/// <param name="Operation">What is done.</param>
+internal sealed record SetRoute(string Method, string Path, SetOperation Operation);
