@@ -1,6 +1,92 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using TokenKit.Dapper.Schema;
+using TokenKit.Stores;
+
 namespace TokenKit.Dapper.Tests;
 
+/// <summary>Another process that works on the same database file: this assembly, started again.</summary>
 internal static class Worker
 {
-    public static Task<int> Main(string[] args) => Task.FromResult(args.Length);
+    public static async Task<int> Main(string[] args)
+    {
+        (string work, string file) = (args[0], args[1]);
+        await using DbDataSource source = SqliteDatabase.SourceOf(file);
+        var store = new DapperTokenStore(source, SqliteDatabase.Dialect());
+
+        // Ready; the test lets every worker go at the same moment.
+        Console.WriteLine("ready");
+        await Console.In.ReadLineAsync();
+        switch (work)
+        {
+            case "migrate":
+                await TokenKitSchema.ForSqlite(source).MigrateAsync();
+                return 0;
+            case "issue":
+                await IssueAsync(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+                return 0;
+            case "revoke":
+                await store.CommitAsync(Tokens.Revoke(Guid.Parse(args[2])), CancellationToken.None);
+                return 0;
+            case "issue-until-killed":
+                await IssueUntilKilledAsync(store);
+                return 0;
+            default:
+                return 2;
+        }
+    }
+
+    /// <summary>Starts the process.</summary>
+    public static Process Start(params IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.ArgumentList.Add(typeof(Worker).Assembly.Location);
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits until the processes are ready, and lets them go together.</summary>
+    public static async Task ReleaseAsync(params IReadOnlyList<Process> workers)
+    {
+        foreach (Process worker in workers)
+        {
+            Assert.AreEqual("ready", await worker.StandardOutput.ReadLineAsync());
+        }
+
+        foreach (Process worker in workers)
+        {
+            await worker.StandardInput.WriteLineAsync();
+        }
+    }
+
+    // One line per name: what became of it. Four threads, so that writers meet inside the process and between processes.
+    private static async Task IssueAsync(DapperTokenStore store, string subject, int names, int limit)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, names), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, cancellationToken) =>
+        {
+            TokenChange.Issue issue = Tokens.Issue(Tokens.Row(subject, $"name {number}"), limit);
+            CommitResult result = await store.CommitAsync(issue, cancellationToken);
+            Console.WriteLine(result.Outcome);
+        });
+    }
+
+    // It ends by itself should the test that is to kill it die first.
+    private static async Task IssueUntilKilledAsync(DapperTokenStore store)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1);)
+        {
+            TokenChange.Issue issue = Tokens.Issue(Tokens.Row(), limit: int.MaxValue);
+            await store.CommitAsync(issue, CancellationToken.None);
+            Console.WriteLine(issue.Token.Id);
+        }
+    }
 }
