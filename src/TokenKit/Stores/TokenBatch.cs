@@ -11,6 +11,9 @@ public abstract record TokenBatch
     /// <summary>The most tokens that one batch may change.</summary>
     public const int MaximumSize = 1000;
 
+    /// <summary>The most ids that one batch may spare.</summary>
+    public const int MaximumSpared = 16;
+
     private TokenBatch()
     {
     }
@@ -19,17 +22,49 @@ public abstract record TokenBatch
     /// <param name="Now">The instant that <see cref="StoredToken.RevokedAt"/> gets.</param>
     /// <param name="Realm">The realm.</param>
     /// <param name="Subject">Whose tokens.</param>
-    /// <param name="Spared">Ids that stay as they are, at most 16.</param>
+    /// <param name="Spared">Ids that stay as they are, at most <see cref="MaximumSpared"/>.</param>
     /// <param name="Limit">The most tokens to revoke, 1 to <see cref="MaximumSize"/>: fewer revoked means that none remained.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More ids are spared than may be, or the limit is outside its range.</exception>
     public sealed record RevokeWhere(DateTimeOffset Now, string Realm, SubjectFilter Subject, IReadOnlyList<Guid> Spared, int Limit = MaximumSize)
-        : TokenBatch;
+        : TokenBatch
+    {
+        /// <summary>Ids that stay as they are, at most <see cref="MaximumSpared"/>.</summary>
+        public IReadOnlyList<Guid> Spared { get; init => field = AtMost(MaximumSpared, value); } = AtMost(MaximumSpared, Spared);
+
+        /// <summary>The most tokens to revoke, 1 to <see cref="MaximumSize"/>.</summary>
+        public int Limit { get; init => field = Within(value); } = Within(Limit);
+    }
 
     /// <summary>Writes down when tokens were last used: only where that is later than what the row holds, and without a new version.</summary>
     /// <param name="Uses">At most <see cref="MaximumSize"/> uses, each id once. Ids without a row are passed over.</param>
-    public sealed record Touch(IReadOnlyList<TokenUse> Uses) : TokenBatch;
+    /// <exception cref="ArgumentOutOfRangeException">There are more uses than may be.</exception>
+    public sealed record Touch(IReadOnlyList<TokenUse> Uses) : TokenBatch
+    {
+        /// <summary>At most <see cref="MaximumSize"/> uses, each id once.</summary>
+        public IReadOnlyList<TokenUse> Uses { get; init => field = AtMost(MaximumSize, value); } = AtMost(MaximumSize, Uses);
+    }
 
     /// <summary>Removes tokens that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
     /// <param name="EndedBefore">The instant.</param>
     /// <param name="Limit">The most tokens to remove, 1 to <see cref="MaximumSize"/>: fewer removed means that none remained.</param>
-    public sealed record Purge(DateTimeOffset EndedBefore, int Limit = MaximumSize) : TokenBatch;
+    /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
+    public sealed record Purge(DateTimeOffset EndedBefore, int Limit = MaximumSize) : TokenBatch
+    {
+        /// <summary>The most tokens to remove, 1 to <see cref="MaximumSize"/>.</summary>
+        public int Limit { get; init => field = Within(value); } = Within(Limit);
+    }
+
+    private static int Within(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumSize);
+        return limit;
+    }
+
+    private static IReadOnlyList<T> AtMost<T>(int maximum, IReadOnlyList<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Count, maximum, nameof(items));
+        return items;
+    }
 }

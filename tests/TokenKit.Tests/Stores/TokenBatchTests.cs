@@ -1,0 +1,34 @@
+using TokenKit.Stores;
+
+namespace TokenKit.Tests.Stores;
+
+[TestClass]
+public sealed class TokenBatchTests
+{
+    [TestMethod]
+    [DataRow(-1)]
+    [DataRow(0)]
+    [DataRow(1001)]
+    public void Limit_OutsideItsRange_IsRefused(int limit)
+    {
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.Purge(DateTimeOffset.UnixEpoch, limit));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, Spared: [], limit));
+    }
+
+    [TestMethod]
+    public void List_LongerThanItMayBe_IsRefused()
+    {
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.Touch(new TokenUse[1001]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, new Guid[17]));
+    }
+
+    [TestMethod]
+    public void Batch_AtItsLimits_IsMade()
+    {
+        Assert.HasCount(1000, new TokenBatch.Touch(new TokenUse[1000]).Uses);
+        Assert.HasCount(16, new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, new Guid[16], 1).Spared);
+        Assert.AreEqual(TokenBatch.MaximumSize, new TokenBatch.Purge(DateTimeOffset.UnixEpoch).Limit);
+    }
+}
