@@ -1,0 +1,31 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+
+namespace TokenKit.SampleHost;
+
+/// <summary>A user of the sample.</summary>
+internal sealed record SampleUser(long Id, bool Administrator)
+{
+    /// <summary>What TokenKit knows the user by.</summary>
+    public string Subject => Id.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The users of the sample, in a table of the same database as the tokens: what a real host has already.</summary>
+internal sealed class SampleUsers(DbDataSource database)
+{
+    public async Task<IReadOnlyList<SampleUser>> SeedAsync(CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            CREATE TABLE IF NOT EXISTS sample_user (id INTEGER PRIMARY KEY, administrator INTEGER NOT NULL) STRICT;
+            INSERT INTO sample_user (id, administrator) VALUES (1000, 1), (1001, 0) ON CONFLICT (id) DO NOTHING;
+            """,
+            cancellationToken: cancellationToken));
+        IEnumerable<(long Id, long Administrator)> rows = await connection.QueryAsync<(long, long)>(new CommandDefinition(
+            "SELECT id, administrator FROM sample_user ORDER BY id",
+            cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new SampleUser(row.Id, row.Administrator != 0))];
+    }
+}
