@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -100,7 +101,7 @@ public sealed record TokenQuery
         next = this;
         Span<byte> bytes = stackalloc byte[CursorLength];
         if (cursor.Length != Base64Url.GetEncodedLength(CursorLength)
-            || !Base64Url.TryDecodeFromChars(cursor, bytes, out int written)
+            || Base64Url.DecodeFromChars(cursor, bytes, out _, out int written) != OperationStatus.Done
             || written != CursorLength)
         {
             return false;
