@@ -112,7 +112,29 @@ internal sealed class Scene
 
     public async Task<StoredToken?> FindAsync(Guid id) => await Store.FindAsync(id, CancellationToken.None);
 
-    public async Task<TokenPage> ListAsync(TokenQuery query) => await Store.ListAsync(query, CancellationToken.None);
+    /// <summary>A row that is there.</summary>
+    public async Task<StoredToken> ReadAsync(Guid id)
+    {
+        StoredToken? row = await FindAsync(id);
+        Expect.That(row is not null, $"the row {id} is there");
+        return row;
+    }
+
+    public async Task<TokenPage> ListAsync(TokenQuery query)
+    {
+        TokenPage page = await Store.ListAsync(query, CancellationToken.None);
+        Expect.That(page.Tokens.Count <= query.Limit, $"a page holds at most {query.Limit} rows, got {page.Tokens.Count}");
+        Expect.That(!page.HasMore || page.Tokens.Count == query.Limit, $"a page with more behind it is full: expected {query.Limit} rows, got {page.Tokens.Count}");
+        return page;
+    }
+
+    /// <summary>The first row of a list that is not empty.</summary>
+    public async Task<StoredToken> FirstAsync(TokenQuery query)
+    {
+        TokenPage page = await ListAsync(query);
+        Expect.That(page.Tokens.Count > 0, "the list is not empty");
+        return page.Tokens[0];
+    }
 
     /// <summary>The ids of a whole list, fetched page by page.</summary>
     public async Task<IReadOnlyList<Guid>> ListAllAsync(TokenQuery query)
@@ -122,7 +144,6 @@ internal sealed class Scene
         {
             page = await ListAsync(query);
             ids.AddRange(page.Tokens.Select(row => row.Id));
-            Expect.That(!page.HasMore || page.Tokens.Count == query.Limit, $"a page with more behind it is full: expected {query.Limit} rows, got {page.Tokens.Count}");
             query = page.HasMore ? query with { After = PositionOf(page.Tokens[^1]) } : query;
         }
 

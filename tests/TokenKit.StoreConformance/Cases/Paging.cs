@@ -131,7 +131,7 @@ internal static class Paging
             TokenPage first = await scene.ListAsync(Query(order, limit: 3));
             foreach (StoredToken row in first.Tokens.Concat(expected[^2..]))
             {
-                Expect.Done(await scene.CommitAsync(scene.Update((await scene.FindAsync(row.Id))! with { Name = "renamed" }, now: 500)));
+                Expect.Done(await scene.CommitAsync(scene.Update((await scene.ReadAsync(row.Id)) with { Name = "renamed" }, now: 500)));
                 await scene.BatchAsync(new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(600))]));
             }
 

@@ -126,7 +126,7 @@ internal static class Repeats
 
             Expect.Outcomes(results, (CommitOutcome.Done, Together.Writers));
             Expect.Equal(round + 1, (await scene.ListAllAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any))).Count, "rows in the store");
-            await scene.ExpectUnchangedAsync(results[0].Token!);
+            await scene.ExpectUnchangedAsync(Expect.Done(results[0]));
         }
     }
 
@@ -141,7 +141,7 @@ internal static class Repeats
                 await scene.StoreOf(writer).CommitAsync(update, CancellationToken.None));
 
             Expect.Outcomes(results, (CommitOutcome.Done, Together.Writers));
-            row = results[0].Token!;
+            row = Expect.Done(results[0]);
             Expect.Equal(round + 2, row.Version, "version after one update that was sent eight times");
         }
     }

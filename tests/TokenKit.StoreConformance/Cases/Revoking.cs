@@ -58,8 +58,9 @@ internal static class Revoking
         Expect.Outcomes(results, (CommitOutcome.Done, Together.Writers));
         foreach (CommitResult result in results)
         {
-            Expect.Equal(2, Expect.Done(result).Version, "version of a token that was revoked eight times");
-            await scene.ExpectUnchangedAsync(result.Token!);
+            StoredToken revoked = Expect.Done(result);
+            Expect.Equal(2, revoked.Version, "version of a token that was revoked eight times");
+            await scene.ExpectUnchangedAsync(revoked);
         }
     }
 

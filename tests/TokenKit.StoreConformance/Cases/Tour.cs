@@ -33,7 +33,7 @@ internal static class Tour
         StoredToken older = await scene.AddAsync(scene.Row() with { Realm = full.Realm, Kind = full.Kind, Subject = full.Subject, CreatedAt = full.CreatedAt.AddMicroseconds(-1) });
         await scene.AddAsync(scene.Row(subject: "iIİıqQ") with { Realm = full.Realm, Kind = full.Kind });
 
-        Expect.Same(full, (await scene.ListAsync(query)).Tokens[0], "the newest row that was listed");
+        Expect.Same(full, await scene.FirstAsync(query), "the newest row that was listed");
         Expect.Sequence([full.Id, older.Id], await scene.ListAllAsync(query), "ids, newest first");
         Expect.Sequence([full.Id, older.Id], await scene.ListAllAsync(query with { Order = TokenOrder.Inserted }), "ids, as inserted");
         Expect.Equal(0, (await scene.ListAllAsync(new TokenQuery("infi", SubjectFilter.Any))).Count, "ids in a realm that differs by case");
