@@ -3,14 +3,20 @@ using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores;
 
-/// <summary>Stores in memory, perhaps each wrapped in another.</summary>
-internal sealed class InMemoryStoreFixture(Func<ITokenStore, ITokenStore>? wrap = null) : IStoreFixture
+/// <summary>A store that lives and dies with its instance.</summary>
+internal sealed class InMemoryStoreFixture(ITokenStore store) : IStoreFixture
 {
-    private readonly ITokenStore _store = wrap is null ? new InMemoryTokenStore() : wrap(new InMemoryTokenStore());
+    /// <summary>What <see cref="IStoreFixture.MakeHostile"/> does.</summary>
+    public Action Hostility { get; init; } = () => { };
 
-    public Task<ITokenStore> CreateAsync() => Task.FromResult(_store);
+    /// <summary>The other instance, where it is not the same.</summary>
+    public ITokenStore? Another { get; init; }
 
-    public Task<ITokenStore> OpenAnotherAsync() => Task.FromResult(_store);
+    public Task<ITokenStore> CreateAsync() => Task.FromResult(store);
+
+    public Task<ITokenStore> OpenAnotherAsync() => Task.FromResult(Another ?? store);
+
+    public void MakeHostile() => Hostility();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

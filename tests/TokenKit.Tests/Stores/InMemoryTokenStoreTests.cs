@@ -1,4 +1,5 @@
 using TokenKit.StoreConformance;
+using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores;
 
@@ -12,7 +13,7 @@ public sealed class InMemoryTokenStoreTests
     [DynamicData(nameof(Names))]
     public async Task InMemoryTokenStore_Case_Passes(string name)
     {
-        await using InMemoryStoreFixture fixture = new();
+        await using InMemoryStoreFixture fixture = new(new InMemoryTokenStore());
         await StoreCases.All.Single(storeCase => storeCase.Name == name).Run(fixture);
     }
 }

@@ -1,0 +1,74 @@
+using TokenKit.StoreConformance;
+using TokenKit.Stores;
+
+namespace TokenKit.Tests.Stores;
+
+/// <summary>The conformance suite itself: it notices what is wrong, and none of its cases passes whatever a store does.</summary>
+[TestClass]
+public sealed class StoreCasesTests
+{
+    public static IEnumerable<object[]> Defects => StoreDefect.All.Select(defect => new object[] { defect.Name, defect.NoticedBy });
+
+    [TestMethod]
+    [DynamicData(nameof(Defects))]
+    public async Task StoreCase_StoreWithDefect_Fails(string defect, string noticedBy)
+    {
+        ITokenStore store = StoreDefect.All.Single(candidate => candidate.Name == defect).Make();
+        await Assert.ThrowsExactlyAsync<StoreCaseFailedException>(() => RunAsync(noticedBy, new InMemoryStoreFixture(store)));
+    }
+
+    [TestMethod]
+    public async Task StoreCase_InstancesThatDoNotSeeEachOther_Fails() =>
+        await Assert.ThrowsExactlyAsync<StoreCaseFailedException>(() => RunAsync(
+            "Adding_OnOneInstance_IsFoundByAnotherAtOnce",
+            new InMemoryStoreFixture(new InMemoryTokenStore()) { Another = new InMemoryTokenStore() }));
+
+    [TestMethod]
+    public async Task StoreCase_StoreThatTrustsHostileSettings_Fails()
+    {
+        bool hostile = false;
+        AlteredStore store = AlteredStore.Keeping(row => hostile ? row with { Hash = "" } : row);
+        await Assert.ThrowsExactlyAsync<StoreCaseFailedException>(() => RunAsync(
+            "Environment_HostileSettings_ChangeNothing",
+            new InMemoryStoreFixture(store) { Hostility = () => hostile = true }));
+    }
+
+    [TestMethod]
+    public async Task StoreCases_EachOfThem_FailsForSomeDefect()
+    {
+        List<string> neverFailed = [];
+        foreach (StoreCase storeCase in StoreCases.All)
+        {
+            if (!await FailsForSomeDefectAsync(storeCase))
+            {
+                neverFailed.Add(storeCase.Name);
+            }
+        }
+
+        Assert.IsEmpty(neverFailed, string.Join(", ", neverFailed));
+    }
+
+    [TestMethod]
+    public void StoreCases_Names_AreUnique() =>
+        Assert.AreSequenceEqual(StoreCases.All.Select(storeCase => storeCase.Name).Distinct(), StoreCases.All.Select(storeCase => storeCase.Name));
+
+    private static async Task<bool> FailsForSomeDefectAsync(StoreCase storeCase)
+    {
+        foreach (StoreDefect defect in StoreDefect.All)
+        {
+            try
+            {
+                await using InMemoryStoreFixture fixture = new(defect.Make());
+                await storeCase.Run(fixture);
+            }
+            catch (StoreCaseFailedException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Task RunAsync(string name, IStoreFixture fixture) => StoreCases.All.Single(storeCase => storeCase.Name == name).Run(fixture);
+}
