@@ -30,8 +30,8 @@ public sealed class BusyDatabaseTests
         await batch;
         watch.Stop();
 
-        Assert.IsLessThan(TimeSpan.FromSeconds(1), reading.Elapsed);
-        Assert.IsInRange(TimeSpan.FromSeconds(4.5), TimeSpan.FromSeconds(8), watch.Elapsed);
+        Assert.IsLessThan(TimeSpan.FromSeconds(3), reading.Elapsed);
+        Assert.IsInRange(TimeSpan.FromSeconds(4.5), TimeSpan.FromSeconds(15), watch.Elapsed);
         Assert.AreEqual("The token store could not change a token: another connection kept the database locked for 5 seconds.", failure.Message);
     }
 
@@ -48,5 +48,25 @@ public sealed class BusyDatabaseTests
         await transaction.RollbackAsync();
 
         Assert.AreEqual(1, (await issue).Sequence);
+    }
+
+    [TestMethod]
+    public async Task Write_CancelledWhileItWaitsForTheLock_EndsBeforeTheNextStatementAndLeavesNothing()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+        using var cancellation = new CancellationTokenSource();
+        await using DbConnection other = await database.Source.OpenConnectionAsync();
+        await using DbTransaction transaction = await other.BeginTransactionAsync();
+
+        Task issue = Task.Run(() => Assert.ThrowsAsync<OperationCanceledException>(
+            async () => await store.CommitAsync(Tokens.Issue(Tokens.Row()), cancellation.Token)));
+        await Task.Delay(300);
+        await cancellation.CancelAsync();
+        await transaction.RollbackAsync();
+        await issue;
+
+        Assert.AreEqual(0L, await database.ExecuteAsync("SELECT (SELECT count(*) FROM tokenkit_token) + (SELECT count(*) FROM tokenkit_change)"));
+        await store.AddAsync(Tokens.Row());
     }
 }

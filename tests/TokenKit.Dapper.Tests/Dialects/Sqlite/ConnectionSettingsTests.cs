@@ -34,6 +34,17 @@ public sealed class ConnectionSettingsTests
     }
 
     [TestMethod]
+    public async Task Database_ThatLostItsWriteAheadLog_HasItAgainOnceMigrated()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        Assert.AreEqual("delete", await database.ExecuteAsync("PRAGMA journal_mode = DELETE"));
+
+        await database.Schema.MigrateAsync();
+
+        Assert.AreEqual("wal", await database.ExecuteAsync("PRAGMA journal_mode"));
+    }
+
+    [TestMethod]
     public async Task PooledConnection_AfterARefusedChange_HasNoTransaction()
     {
         await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
