@@ -25,7 +25,10 @@ internal sealed class KeyedBlake2b256
     /// <summary>Hashes three parts, one after the other and nothing between them, into 32 bytes.</summary>
     public void Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, Span<byte> digest)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, DigestLength, nameof(digest));
+        if (digest.Length != DigestLength)
+        {
+            throw new ArgumentException($"The digest has {DigestLength} bytes.", nameof(digest));
+        }
 
         // For the empty message the key's block is the last one, which is compressed differently.
         var isEmpty = first.IsEmpty && second.IsEmpty && third.IsEmpty;
