@@ -1,0 +1,21 @@
+using TokenKit.Stores;
+
+namespace TokenKit.AspNetCore.Tests.Hosting;
+
+/// <summary>A store in memory that can be out of reach.</summary>
+internal sealed class SwitchableStore : ITokenStore
+{
+    private readonly InMemoryTokenStore _inner = new();
+
+    public bool IsDown { get; set; }
+
+    private InMemoryTokenStore Reached => IsDown ? throw new TokenStoreException("The store is down.") : _inner;
+
+    public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) => Reached.FindAsync(id, cancellationToken);
+
+    public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken) => Reached.ListAsync(query, cancellationToken);
+
+    public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) => Reached.CommitAsync(change, cancellationToken);
+
+    public ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken) => Reached.CommitBatchAsync(batch, cancellationToken);
+}
