@@ -28,7 +28,7 @@ public static class ApiTokenExtensions
         this AuthenticationBuilder builder,
         string scheme,
         string realm,
-        Action<ApiTokenOptions>? configure)
+        Action<ApiTokenOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(scheme);

@@ -44,7 +44,7 @@ public abstract record ApiTokenSource
             StringValues lines = request.Headers.Authorization;
             if (lines.Count != 1)
             {
-                return lines.Any(IsBearer);
+                return lines.Count > 1 && lines.Any(IsBearer);
             }
 
             if (!IsBearer(lines[0]))

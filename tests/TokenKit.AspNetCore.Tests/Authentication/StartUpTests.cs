@@ -15,7 +15,7 @@ public sealed class StartUpTests
     [DataRow("nowhere")]
     public async Task Realm_ThatWasNotAdded_IsRefusedAtStart(string realm)
     {
-        OptionsValidationException exception = await AssertRefusedAsync(builder => builder.AddApiToken("tokens", realm, null));
+        OptionsValidationException exception = await AssertRefusedAsync(builder => builder.AddApiToken("tokens", realm));
         Assert.Contains($"scheme 'tokens': there is no realm '{realm}'", exception.Message);
     }
 

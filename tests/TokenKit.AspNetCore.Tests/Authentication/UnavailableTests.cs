@@ -189,7 +189,7 @@ public sealed class UnavailableTests
     public async Task Answer_WhenAnotherRealmChallengesToo_IsTheGravest()
     {
         (TestHost host, string token) = await StartAsync(
-            services => services.AddAuthentication("none").AddApiToken("one", "api", null).AddApiToken("two", "other", options =>
+            services => services.AddAuthentication("none").AddApiToken("one", "api").AddApiToken("two", "other", options =>
             {
                 options.Sources.Add(new ApiTokenSource.Header("X-API-Key"));
             }),

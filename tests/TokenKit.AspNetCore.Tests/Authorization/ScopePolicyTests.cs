@@ -113,7 +113,7 @@ public sealed class ScopePolicyTests
     {
         await using TestHost host = await TestHost.StartAsync(
             services => services.AddAuthentication("none")
-                .AddApiToken("one", "api", null)
+                .AddApiToken("one", "api")
                 .AddApiToken("two", "other", options =>
                 {
                     options.Sources.Clear();
