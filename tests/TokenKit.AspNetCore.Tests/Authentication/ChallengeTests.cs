@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Issuing;
 using TokenKit.Policy;
@@ -181,5 +184,28 @@ public sealed class ChallengeTests
         Assert.AreEqual(Bare, bare.Challenge());
         Assert.AreEqual(401, refused.Status());
         Assert.AreEqual(InvalidToken, refused.Challenge());
+    }
+
+    [TestMethod]
+    public async Task Scheme_ThatIsNotTheDefault_AnswersWhereAPolicyNamesIt()
+    {
+        await using TestHost host = await TestHost.StartAsync(
+            services => services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddApiToken("api"),
+            app =>
+            {
+                app.MapGet("/named", (HttpContext context) => context.GetApiToken()?.Subject)
+                    .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = ApiTokenDefaults.AuthenticationScheme });
+                app.MapGet("/open", (HttpContext context) => context.GetApiToken()?.Subject ?? "nobody");
+            });
+        IssuedToken token = await host.IssueAsync();
+        using HttpResponseMessage named = await host.GetAsync("/named", token.Plaintext);
+        using HttpResponseMessage refused = await host.GetAsync("/named", "abc");
+        using HttpResponseMessage bare = await host.SendAsync(HttpMethod.Get, "/named");
+        using HttpResponseMessage open = await host.GetAsync("/open", token.Plaintext);
+        Assert.AreEqual("1001", await named.Content.ReadAsStringAsync());
+        Assert.AreEqual(InvalidToken, refused.Challenge());
+        Assert.AreEqual(401, bare.Status());
+        Assert.AreEqual(Bare, bare.Challenge());
+        Assert.AreEqual("nobody", await open.Content.ReadAsStringAsync());
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Endpoints;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
 
@@ -43,6 +44,35 @@ public sealed class UnavailableTests
             using HttpResponseMessage response = await host.GetAsync("/me", token);
             AssertUnavailable(response);
         }
+    }
+
+    [TestMethod]
+    public async Task ProtectedEndpoint_WhileTooMuchIsHashed_IsUnavailable()
+    {
+        using var hasher = new StuckHasher();
+        await using TestHost host = await TestHost.StartAsync(
+            services =>
+            {
+                services.AddSingleton<ISecretHasher>(hasher);
+                services.AddTokenKit()
+                    .ConfigureVerification(verification => verification.ProofCacheCapacity = 0)
+                    .ConfigureHashing(hashing => (hashing.MaximumConcurrency, hashing.QueueLimit) = (1, 0));
+                services.AddAuthentication().AddApiToken("api");
+            },
+            app => app.MapGet("/me", () => "").RequireAuthorization());
+        IssuedToken first = await host.IssueAsync();
+        IssuedToken second = await host.IssueAsync();
+
+        Task<HttpResponseMessage> hashing = host.GetAsync("/me", first.Plaintext);
+        await hasher.Entered.WaitAsync();
+        using (HttpResponseMessage turnedAway = await host.GetAsync("/me", second.Plaintext))
+        {
+            AssertUnavailable(turnedAway);
+        }
+
+        hasher.Leave.Release();
+        using HttpResponseMessage response = await hashing;
+        Assert.AreEqual(200, response.Status());
     }
 
     [TestMethod]
@@ -201,6 +231,31 @@ public sealed class UnavailableTests
             using HttpResponseMessage response = await host.SendAsync(
                 HttpMethod.Get, "/both", ("Authorization", $"Bearer {token}"), ("X-API-Key", "abc"));
             AssertUnavailable(response);
+        }
+    }
+
+    /// <summary>A hasher that verifies nothing before it is told to.</summary>
+    private sealed class StuckHasher : ISecretHasher, IDisposable
+    {
+        private readonly FastHasher _inner = new();
+
+        public SemaphoreSlim Entered { get; } = new(0);
+
+        public SemaphoreSlim Leave { get; } = new(0);
+
+        public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken) => _inner.Hash(plaintext, cancellationToken);
+
+        public SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken)
+        {
+            Entered.Release();
+            Leave.Wait(cancellationToken);
+            return _inner.Verify(plaintext, hash, cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            Entered.Dispose();
+            Leave.Dispose();
         }
     }
 }
