@@ -81,7 +81,8 @@ internal static class Batching
             }
 
             TokenPage page = await inner.ListAsync(new TokenQuery(revoke.Realm, revoke.Subject) { Limit = revoke.Limit }, cancellationToken);
-            return await inner.CommitBatchAsync(revoke with { Limit = page.Tokens.Count(row => !revoke.Spared.Contains(row.Id)) }, cancellationToken);
+            int left = page.Tokens.Count(row => !revoke.Spared.Contains(row.Id));
+            return left == 0 ? 0 : await inner.CommitBatchAsync(revoke with { Limit = left }, cancellationToken);
         },
     };
 
