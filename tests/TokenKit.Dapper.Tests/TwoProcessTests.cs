@@ -94,8 +94,9 @@ public sealed class TwoProcessTests
     private static async Task<string[]> OutputAsync(Process process, int exitCode = 0)
     {
         string output = await process.StandardOutput.ReadToEndAsync();
+        string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.AreEqual(exitCode, process.ExitCode, output);
+        Assert.AreEqual(exitCode, process.ExitCode, errors);
 
         // A process that was killed may have died in the middle of a line.
         return [.. output.Split('\n').SkipLast(1)];

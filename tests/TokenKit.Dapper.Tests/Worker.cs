@@ -44,6 +44,7 @@ internal static class Worker
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(typeof(Worker).Assembly.Location);
         foreach (string arg in args)
@@ -71,10 +72,10 @@ internal static class Worker
     // One line per name: what became of it. Four threads, so that writers meet inside the process and between processes.
     private static async Task IssueAsync(DapperTokenStore store, string subject, int names, int limit)
     {
-        await Parallel.ForEachAsync(Enumerable.Range(0, names), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, cancellationToken) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, names), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
         {
             TokenChange.Issue issue = Tokens.Issue(Tokens.Row(subject, $"name {number}"), limit);
-            CommitResult result = await store.CommitAsync(issue, cancellationToken);
+            CommitResult result = await CommitAsync(store, issue);
             Console.WriteLine(result.Outcome);
         });
     }
@@ -85,8 +86,25 @@ internal static class Worker
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1);)
         {
             TokenChange.Issue issue = Tokens.Issue(Tokens.Row(), limit: int.MaxValue);
-            await store.CommitAsync(issue, CancellationToken.None);
+            await CommitAsync(store, issue);
             Console.WriteLine(issue.Token.Id);
+        }
+    }
+
+    // SQLite keeps no queue: on a machine that is busy enough, a writer can lose the race for the lock for 5 seconds. The change is repeated,
+    // as callers should.
+    private static async Task<CommitResult> CommitAsync(DapperTokenStore store, TokenChange change)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.CommitAsync(change, CancellationToken.None);
+            }
+            catch (TokenStoreException busy) when (busy.Message.Contains("locked for 5 seconds", StringComparison.Ordinal))
+            {
+                await Console.Error.WriteLineAsync(busy.Message);
+            }
         }
     }
 }
