@@ -27,8 +27,8 @@ internal sealed class TokenIssuer(
     {
         Realm realm = realms.Get(request.Realm);
         KindPolicy policy = realm.KindOrDefault(request.Kind);
-        RequestRule.ThrowIfTooLong(request.Subject, ApiToken.MaximumSubjectLength, nameof(request.Subject));
-        RequestRule.ThrowIfTooLong(request.Actor, ApiToken.MaximumSubjectLength, nameof(request.Actor));
+        StorableText.ThrowIfNot(request.Subject, ApiToken.MaximumSubjectLength, nameof(request.Subject));
+        StorableText.ThrowIfNot(request.Actor, ApiToken.MaximumSubjectLength, nameof(request.Actor));
         RequestRule.ThrowIfWireDataTooLong(request.WireData);
 
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());

@@ -56,9 +56,9 @@ internal sealed class RealmOptionsValidator : IValidateOptions<RealmOptions>
             yield return "MaximumLivingTokens must be at least 1, or null.";
         }
 
-        if (policy.MaximumNameLength is < 1 or > TokenName.LongestPossible)
+        if (policy.MaximumNameLength is < 1 or > TokenPolicyOptions.LongestName)
         {
-            yield return $"MaximumNameLength must be 1 to {TokenName.LongestPossible}.";
+            yield return $"MaximumNameLength must be 1 to {TokenPolicyOptions.LongestName}.";
         }
 
         if (policy.IssuedScopes is null)

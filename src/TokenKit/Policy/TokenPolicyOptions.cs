@@ -3,6 +3,8 @@ namespace TokenKit.Policy;
 /// <summary>The limits that tokens are issued under. A realm states them for all its kinds; a kind may state its own.</summary>
 public abstract class TokenPolicyOptions
 {
+    internal const int LongestName = 10_000;
+
     private protected TokenPolicyOptions()
     {
     }

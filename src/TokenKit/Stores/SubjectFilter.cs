@@ -1,3 +1,5 @@
+using TokenKit.Policy;
+
 namespace TokenKit.Stores;
 
 /// <summary>Whose tokens are meant. It has no default: nobody reaches everyone's tokens by forgetting a value.</summary>
@@ -15,7 +17,7 @@ public abstract record SubjectFilter
 
     /// <summary>The tokens of one subject.</summary>
     /// <param name="subject">The subject, compared character by character; 1 to 256 characters.</param>
-    /// <exception cref="ArgumentException">The subject is empty (say <see cref="None"/>) or too long.</exception>
+    /// <exception cref="ArgumentException">The subject is empty (say <see cref="None"/>), too long, or holds NUL or half a surrogate pair, which no row does.</exception>
     public static SubjectFilter Is(string subject) => new OneSubject(subject);
 
     /// <summary>The filter for a subject as rows hold it, where empty means nobody.</summary>
@@ -43,7 +45,7 @@ public abstract record SubjectFilter
         internal OneSubject(string subject)
         {
             ArgumentException.ThrowIfNullOrEmpty(subject);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(subject.Length, ApiToken.MaximumSubjectLength, nameof(subject));
+            StorableText.ThrowIfNot(subject, ApiToken.MaximumSubjectLength, nameof(subject));
             Subject = subject;
         }
 

@@ -37,7 +37,9 @@ public sealed class SubjectFilterTests
     public void Is_LongestSubject_IsTakenAndOneMoreThrows()
     {
         Assert.IsTrue(SubjectFilter.Is(new string('s', 256)).Matches(new string('s', 256)));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => SubjectFilter.Is(new string('s', 257)));
+        Assert.ThrowsExactly<ArgumentException>(() => SubjectFilter.Is(new string('s', 257)));
+        Assert.ThrowsExactly<ArgumentException>(() => SubjectFilter.Is("a\ud800"));
+        Assert.ThrowsExactly<ArgumentException>(() => SubjectFilter.Is("a\0"));
     }
 
     [TestMethod]
