@@ -10,6 +10,8 @@ namespace TokenKit.Dapper;
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
 internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore
 {
+    private readonly WriterQueue? _writers = dialect.HasOneWriter ? new WriterQueue() : null;
+
     public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await RunAsync("read a token", session => FindAsync(session, id), cancellationToken).ConfigureAwait(false);
 
@@ -22,17 +24,30 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
     public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return await RunAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
+        return await WriteAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return await RunAsync("change tokens", session => CommitAsync(session, batch), cancellationToken).ConfigureAwait(false);
+        return await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<T> RunAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
         SqlSession.RunAsync(dataSource, dialect, what, work, cancellationToken);
+
+    private async Task<T> WriteAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (_writers is null)
+        {
+            return await RunAsync(what, work, cancellationToken).ConfigureAwait(false);
+        }
+
+        using (await _writers.EnterAsync(what, TimeSpan.FromSeconds(dialect.CommandTimeout), cancellationToken).ConfigureAwait(false))
+        {
+            return await RunAsync(what, work, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task<StoredToken?> FindAsync(SqlSession session, Guid id)
     {
@@ -198,23 +213,25 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
     }
 
-    // Each statement is a transaction of its own: a batch may stop anywhere and be repeated, and no lock is held from one to the next.
-    private Task<int> CommitAsync(SqlSession session, TokenBatch batch) => batch switch
+    private Task<int> CommitAsync(TokenBatch batch, CancellationToken cancellationToken) => batch switch
     {
-        TokenBatch.RevokeWhere revoke => session.ExecuteAsync(
+        TokenBatch.RevokeWhere revoke => ExecuteAsync(
+            "revoke tokens",
             revoke.Subject is SubjectFilter.AnySubject ? dialect.RevokeRealm : dialect.RevokeSubject,
             new SqlParameters()
                 .With("now", revoke.Now)
                 .With("realm", revoke.Realm)
                 .With("subject", Owner(revoke.Subject))
                 .With("spared", JsonParameter.Of(revoke.Spared))
-                .With("limit", revoke.Limit)),
-        TokenBatch.Touch touch => session.ExecuteAsync(dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.Of(touch.Uses))),
-        TokenBatch.Purge purge => PurgeAsync(session, purge),
+                .With("limit", revoke.Limit),
+            cancellationToken),
+        TokenBatch.Touch touch => ExecuteAsync(
+            "write down uses", dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.Of(touch.Uses)), cancellationToken),
+        TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
         _ => throw new UnreachableException(),
     };
 
-    private async Task<int> PurgeAsync(SqlSession session, TokenBatch.Purge purge)
+    private async Task<int> PurgeAsync(TokenBatch.Purge purge, CancellationToken cancellationToken)
     {
         int revoked = await RemoveAsync(dialect.PurgeRevoked, purge.Limit).ConfigureAwait(false);
         int expired = await RemoveAsync(dialect.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
@@ -226,9 +243,13 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
 
         return revoked + expired;
 
-        Task<int> RemoveAsync(string statement, int limit) =>
-            session.ExecuteAsync(statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit));
+        Task<int> RemoveAsync(string statement, int limit) => ExecuteAsync(
+            "purge tokens", statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit), cancellationToken);
     }
+
+    // Each statement of a batch is a transaction of its own: the batch may stop anywhere and be repeated, and nobody waits for more than one.
+    private Task<int> ExecuteAsync(string what, string statement, SqlParameters parameters, CancellationToken cancellationToken) =>
+        WriteAsync(what, session => session.ExecuteAsync(statement, parameters), cancellationToken);
 
     // What the column holds: empty for nobody. For every subject there is nothing to compare with.
     private static string? Owner(SubjectFilter filter) => filter is SubjectFilter.OneSubject one ? one.Subject

@@ -69,4 +69,27 @@ public sealed class BusyDatabaseTests
         Assert.AreEqual(0L, await database.ExecuteAsync("SELECT (SELECT count(*) FROM tokenkit_token) + (SELECT count(*) FROM tokenkit_change)"));
         await store.AddAsync(Tokens.Row());
     }
+
+    [TestMethod]
+    public async Task Write_BehindOthersOfTheProcess_QueuesInOrderWithoutHoldingAThread()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        ITokenStore store = database.OpenStore();
+        await using DbConnection other = await database.Source.OpenConnectionAsync();
+        await using DbTransaction transaction = await other.BeginTransactionAsync();
+        Task<StoredToken> first = Task.Run(() => store.AddAsync(Tokens.Row()));
+        await Task.Delay(100);
+
+        // Started on this thread: each call comes back at once, although the database is locked.
+        var watch = Stopwatch.StartNew();
+        Task<StoredToken>[] queued = [.. Enumerable.Range(0, 20).Select(_ => store.AddAsync(Tokens.Row()))];
+        watch.Stop();
+        Assert.IsTrue(queued.All(task => !task.IsCompleted));
+        Assert.IsLessThan(TimeSpan.FromSeconds(1), watch.Elapsed);
+        await transaction.RollbackAsync();
+
+        await first;
+        long[] sequences = [.. (await Task.WhenAll(queued)).Select(row => row.Sequence)];
+        CollectionAssert.AreEqual(sequences.Order().ToArray(), sequences);
+    }
 }

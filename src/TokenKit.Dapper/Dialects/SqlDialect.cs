@@ -19,6 +19,9 @@ internal abstract class SqlDialect
     /// <summary>The most seconds that one statement may take, waiting for locks included.</summary>
     public abstract int CommandTimeout { get; }
 
+    /// <summary>Whether the database lets one writer in at a time, so that those of one process had better queue.</summary>
+    public abstract bool HasOneWriter { get; }
+
     /// <summary>Sent on a connection each time it is opened, whatever its earlier users set on it.</summary>
     public abstract string PrepareConnection { get; }
 
