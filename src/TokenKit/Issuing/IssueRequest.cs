@@ -28,6 +28,10 @@ public sealed record IssueRequest(string Realm)
     /// <value>Default: <see cref="TokenExpiry.Default"/>.</value>
     public TokenExpiry Expiry { get; init; } = TokenExpiry.Default;
 
+    /// <summary>Whether the token is suspended from the start.</summary>
+    /// <value>Default: false.</value>
+    public bool Suspended { get; init; }
+
     /// <summary>
     /// The verified token on whose behalf this one is issued. It must have the scope <see cref="ApiTokens.ManageScope"/>; what it makes has
     /// at most its scopes and never outlives it. It is recorded as <see cref="ApiToken.IssuedBy"/>.

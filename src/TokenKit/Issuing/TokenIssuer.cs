@@ -66,6 +66,7 @@ internal sealed class TokenIssuer(
             CreatedAt = now,
             UpdatedAt = now,
             ExpiresAt = expiry.ExpiresAt,
+            SuspendedAt = request.Suspended ? now : null,
             IssuedBy = request.ActingToken?.Id,
             Actor = request.Actor,
             WireData = request.WireData,

@@ -27,7 +27,7 @@ internal static class ExpiryRule
             return new(null, Problem: TokenProblem.MustExpire);
         }
 
-        if (expiresAt <= now)
+        if (expiresAt <= now && wanted is not TokenExpiry.Absolute { MayHavePassed: true })
         {
             return new(null, Problem: TokenProblem.ExpiryNotInFuture);
         }

@@ -21,11 +21,15 @@ public abstract record TokenExpiry
     /// <param name="instant">The instant, in any zone; what is finer than a microsecond is cut off.</param>
     public static TokenExpiry At(DateTimeOffset instant) => new Absolute(instant);
 
+    /// <summary>At an instant that may have passed already: the token is then expired from the start, listed and never accepted.</summary>
+    /// <param name="instant">The instant, in any zone; what is finer than a microsecond is cut off.</param>
+    public static TokenExpiry AtEvenIfPassed(DateTimeOffset instant) => new Absolute(instant, MayHavePassed: true);
+
     internal sealed record ByPolicy : TokenExpiry;
 
     internal sealed record NoExpiry : TokenExpiry;
 
     internal sealed record Relative(TimeSpan Lifetime) : TokenExpiry;
 
-    internal sealed record Absolute(DateTimeOffset Instant) : TokenExpiry;
+    internal sealed record Absolute(DateTimeOffset Instant, bool MayHavePassed = false) : TokenExpiry;
 }

@@ -2,6 +2,7 @@ using TokenKit.Issuing;
 using TokenKit.Policy;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
+using TokenKit.Verification;
 
 namespace TokenKit.Tests.Issuing;
 
@@ -49,6 +50,37 @@ public sealed class IssuingTests
         Assert.AreEqual(kit.Clock.GetUtcNow() + TimeSpan.FromHours(1), issued.Token.ExpiresAt);
         Assert.AreEqual("all", issued.Token.Scopes.ToString());
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Kind = "missing" }));
+    }
+
+    [TestMethod]
+    public async Task Issue_Suspended_IsRefusedUntilResumed()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+
+        IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Suspended = true });
+
+        Assert.AreEqual(kit.Clock.GetUtcNow(), issued.Token.SuspendedAt);
+        Assert.AreEqual(
+            new VerificationResult.Refused(RefusalReason.Suspended, issued.Token.Id),
+            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(-1)]
+    [DataRow(-100_000)]
+    public async Task Issue_ExpiryThatMayHavePassed_MakesATokenThatNeverVerifies(int days)
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        DateTimeOffset passed = kit.Clock.GetUtcNow().AddDays(days);
+
+        IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.AtEvenIfPassed(passed) });
+
+        Assert.AreEqual(passed, issued.Token.ExpiresAt);
+        Assert.AreEqual(
+            new VerificationResult.Refused(RefusalReason.Expired, issued.Token.Id),
+            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(passed) });
     }
 
     [TestMethod]
