@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
@@ -101,14 +102,46 @@ public sealed class ApiTokens
         return new ApiTokenPage([.. page.Tokens.Select(Show)], nextCursor);
     }
 
+    /// <summary>Lists all tokens of a query, from where it begins. They are read page by page while they are enumerated.</summary>
+    /// <param name="query">Which tokens, in which order, and how many at once.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public IAsyncEnumerable<ApiToken> ListAllAsync(TokenQuery query, CancellationToken cancellationToken = default) =>
+        ReadAllAsync(query, cancellationToken).Select(Show);
+
     /// <summary>Shows the plaintext of a token again, where its realm keeps a recoverable copy.</summary>
     /// <param name="realm">The realm that it must be in.</param>
     /// <param name="id">The id.</param>
     /// <param name="owner">Whose it must be.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The plaintext; null when there is no such token, or no copy of it, or the copy cannot be read (which is logged and counted).</returns>
-    public async Task<TokenPlaintext?> RecoverAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
-        await FindRowAsync(realm, id, owner, cancellationToken).ConfigureAwait(false) is { RecoverableCopy: not null } row ? _copies.Read(row) : null;
+    public async Task<TokenPlaintext?> RecoverAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default)
+    {
+        StoredToken? row = await FindRowAsync(realm, id, owner, cancellationToken).ConfigureAwait(false);
+        using CopyReading reading = _copies.BeginReading(realm);
+        return row is null ? null : reading.Read(row);
+    }
+
+    /// <summary>
+    /// Lists all tokens of a query with their plaintexts, where the realm keeps recoverable copies. They are read page by page while they are
+    /// enumerated, each page in one read.
+    /// </summary>
+    /// <param name="query">Which tokens, in which order, and how many at once.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>
+    /// The tokens. One without a copy, or whose copy cannot be read, has no plaintext; how many cannot be read is logged once per call, and so
+    /// is how many were.
+    /// </returns>
+    public async IAsyncEnumerable<RecoveredToken> RecoverAllAsync(
+        TokenQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        IAsyncEnumerable<StoredToken> rows = ReadAllAsync(query, cancellationToken);
+        using CopyReading reading = _copies.BeginReading(query.Realm);
+        await foreach (StoredToken row in rows.ConfigureAwait(false))
+        {
+            yield return new RecoveredToken(Show(row), reading.Read(row));
+        }
+    }
 
     /// <summary>Changes the name, scopes, suspension, expiry or wire data of a token.</summary>
     /// <param name="request">What to change; the rest stays as it is.</param>
@@ -193,6 +226,13 @@ public sealed class ApiTokens
         string realmName = _realms.Get(realm).Name;
         StoredToken? row = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
         return row is not null && string.Equals(row.Realm, realmName, StringComparison.Ordinal) && owner.Matches(row.Subject) ? row : null;
+    }
+
+    private IAsyncEnumerable<StoredToken> ReadAllAsync(TokenQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        _realms.Get(query.Realm);
+        return _store.ReadAllAsync(query, cancellationToken);
     }
 
     private ApiToken Show(StoredToken row) => ApiToken.From(row) with { LastUsedAt = _lastUsed.Latest(row) };

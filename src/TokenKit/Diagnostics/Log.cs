@@ -39,8 +39,11 @@ internal static partial class Log
     [LoggerMessage(204, LogLevel.Information, "Token {TokenId} was deleted in realm {Realm}.")]
     public static partial void Deleted(ILogger logger, Guid tokenId, string realm);
 
-    [LoggerMessage(205, LogLevel.Warning, "The recoverable copy of token {TokenId} in realm {Realm} cannot be read.")]
-    public static partial void CopyUnreadable(ILogger logger, Guid tokenId, string realm);
+    [LoggerMessage(205, LogLevel.Warning, "{Count} recoverable copies in realm {Realm} cannot be read, first that of token {TokenId}.")]
+    public static partial void CopiesUnreadable(ILogger logger, int count, string realm, Guid tokenId);
+
+    [LoggerMessage(206, LogLevel.Information, "The plaintexts of {Count} tokens in realm {Realm} were read.")]
+    public static partial void PlaintextsRead(ILogger logger, int count, string realm);
 
     [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written; it is tried again.")]
     public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);

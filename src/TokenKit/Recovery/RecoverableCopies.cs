@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
-using TokenKit.Format;
-using TokenKit.Stores;
 
 namespace TokenKit.Recovery;
 
@@ -28,23 +26,5 @@ internal sealed class RecoverableCopies(IEnumerable<ITokenProtector> protectors,
         }
     }
 
-    /// <summary>The plaintext of a row that has a copy; null when it cannot be read, or is that of another token.</summary>
-    public TokenPlaintext? Read(StoredToken row)
-    {
-        if (_protector is not null && _protector.TryUnprotect(row.RecoverableCopy, out byte[]? ascii))
-        {
-            string text = Encoding.ASCII.GetString(ascii);
-            CryptographicOperations.ZeroMemory(ascii);
-
-            // Ciphertext that was copied from another row must not show that row's plaintext.
-            if (TokenText.TryParse(text, out _, out Guid id) && id == row.Id)
-            {
-                return new TokenPlaintext(text);
-            }
-        }
-
-        metrics.CopyUnreadable(row.Realm);
-        Log.CopyUnreadable(logger, row.Id, row.Realm);
-        return null;
-    }
+    public CopyReading BeginReading(string realm) => new(realm, _protector, metrics, logger);
 }

@@ -53,6 +53,47 @@ public sealed class RecoveryTests
         Assert.IsTrue(kit.Logs.Lines.Any(line => line.StartsWith("205 ", StringComparison.Ordinal)));
     }
 
+    [TestMethod]
+    public async Task RecoverAll_OverSeveralPages_ShowsEveryTokenAndIsOneEvent()
+    {
+        await using TestKit kit = await StartAsync();
+        List<string> issued = [];
+        for (int i = 0; i < 5; i++)
+        {
+            issued.Add((await kit.IssueAsync()).Plaintext.Reveal());
+        }
+
+        await kit.IssueAsync(subject: "1001");
+        var query = new TokenQuery(TestKit.Realm, SubjectFilter.Is("1000")) { Order = TokenOrder.Inserted, Limit = 2 };
+
+        RecoveredToken[] recovered = await kit.Tokens.RecoverAllAsync(query).ToArrayAsync();
+
+        CollectionAssert.AreEqual(issued, recovered.Select(token => token.Plaintext?.Reveal()).ToArray());
+        CollectionAssert.AreEqual(recovered.Select(token => token.Token).ToArray(), await kit.Tokens.ListAllAsync(query).ToArrayAsync());
+        Assert.AreEqual("206 The plaintexts of 5 tokens in realm api were read. ", kit.Logs.Lines.Single(line => line.StartsWith("206 ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task RecoverAll_CopiesThatCannotBeRead_ListsTheTokensAndReportsOnce()
+    {
+        await using TestKit kit = await StartAsync();
+        await kit.IssueAsync();
+        StoredToken row = (await kit.Store.FindAsync((await kit.IssueAsync()).Token.Id, CancellationToken.None))!;
+        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        foreach (byte[]? copy in new byte[]?[] { [1, 2, 3], [9], null })
+        {
+            Guid id = Guid.NewGuid();
+            await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row with { Id = id, RecoverableCopy = copy }, null), CancellationToken.None);
+        }
+
+        var query = new TokenQuery(TestKit.Realm, SubjectFilter.Any) { Limit = 1 };
+        RecoveredToken[] recovered = await kit.Tokens.RecoverAllAsync(query).ToArrayAsync();
+
+        Assert.AreEqual((4, 1), (recovered.Length, recovered.Count(token => token.Plaintext is not null)));
+        Assert.AreEqual(2, kit.Meter.Count("tokenkit.recovery.unreadable"));
+        Assert.StartsWith("205 2 recoverable copies in realm api cannot be read", kit.Logs.Lines.Single(line => line.StartsWith("205 ", StringComparison.Ordinal)));
+    }
+
     private static Task<TestKit> StartAsync() => TestKit.StartAsync(
         realm => realm.KeepRecoverableCopies = true,
         builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
