@@ -13,8 +13,7 @@ internal static class TokenText
 
     public const int SecretBytes = 32;
 
-    private const int IdBytes = 16;
-    private const int IdLength = 22;
+    private const int IdLength = TokenIdText.Length;
     private const int SecretLength = 43;
     private const int ChecksumLength = 6;
     private const int BodyLength = IdLength + SecretLength + ChecksumLength;
@@ -26,17 +25,12 @@ internal static class TokenText
     public static string Write(string prefix, Guid id, ReadOnlySpan<byte> secret)
     {
         Span<char> text = stackalloc char[LengthWith(prefix)];
-        Span<byte> idBytes = stackalloc byte[IdBytes];
         try
         {
             prefix.CopyTo(text);
             text[prefix.Length] = '_';
             Span<char> body = text[(prefix.Length + 1)..];
-
-            // The id begins with the time; reversed, the hint begins with random characters instead.
-            id.TryWriteBytes(idBytes, bigEndian: true, out _);
-            idBytes.Reverse();
-            Base62.Encode(idBytes, body[..IdLength]);
+            TokenIdText.Write(id, body[..IdLength]);
             Base62.Encode(secret, body.Slice(IdLength, SecretLength));
             WriteChecksum(text[..^ChecksumLength], text[^ChecksumLength..]);
             return text.ToString();
@@ -63,13 +57,12 @@ internal static class TokenText
         }
 
         Span<char> checksum = stackalloc char[ChecksumLength];
-        Span<byte> idBytes = stackalloc byte[IdBytes];
         Span<byte> secret = stackalloc byte[SecretBytes];
         try
         {
             if (!WriteChecksum(text[..^ChecksumLength], checksum)
                 || !checksum.SequenceEqual(text[^ChecksumLength..])
-                || !Base62.TryDecode(text.Slice(prefixLength + 1, IdLength), idBytes)
+                || !TokenIdText.TryRead(text.Slice(prefixLength + 1, IdLength), out id)
                 || !TryReadSecret(text, secret))
             {
                 return false;
@@ -80,8 +73,6 @@ internal static class TokenText
             CryptographicOperations.ZeroMemory(secret);
         }
 
-        idBytes.Reverse();
-        id = new Guid(idBytes, bigEndian: true);
         prefix = text[..prefixLength];
         return true;
     }

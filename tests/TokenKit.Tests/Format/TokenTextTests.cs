@@ -27,6 +27,28 @@ public sealed class TokenTextTests
     }
 
     [TestMethod]
+    public void IdText_OfAnyId_IsThePartOfTheToken()
+    {
+        var id = Guid.Parse("0190163d-8694-739b-aea5-966c26f8ad91");
+        string text = TokenIdText.Write(id);
+        Assert.AreEqual("4QtOHOTnKptS2aBKNZQXZ3", text);
+        Assert.IsTrue(TokenIdText.TryRead(text, out Guid read));
+        Assert.AreEqual(id, read);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("4QtOHOTnKptS2aBKNZQXZ")]
+    [DataRow("04QtOHOTnKptS2aBKNZQXZ3")]
+    [DataRow("4QtOHOTnKptS2aBKNZQX-3")]
+    [DataRow("zzzzzzzzzzzzzzzzzzzzzz")]
+    public void IdText_ThatIsNone_IsRefused(string text)
+    {
+        Assert.IsFalse(TokenIdText.TryRead(text, out Guid id));
+        Assert.AreEqual(Guid.Empty, id);
+    }
+
+    [TestMethod]
     public void Parse_AnySingleCharacterChanged_IsRefused()
     {
         string text = NewText();
