@@ -1,12 +1,13 @@
 using Microsoft.Data.Sqlite;
 using TokenKit;
+using TokenKit.AspNetCore.Authentication;
 using TokenKit.Issuing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddTokenKit()
     .UseSqlite(SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db"), store => store.MigrateAtStart = true)
     .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Of("orders:read"); });
-builder.Services.AddAuthentication().AddApiToken("api");
+builder.Services.AddAuthentication(ApiTokenDefaults.AuthenticationScheme).AddApiToken("api");
 
 var app = builder.Build();
 app.MapGet("/orders", (HttpContext context) => $"The orders of {context.User.Identity!.Name}").RequireAllScopes("orders:read");

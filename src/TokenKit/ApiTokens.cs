@@ -55,6 +55,10 @@ public sealed class ApiTokens
 
     private DateTimeOffset Now => UnixMicroseconds.Truncate(_time.GetUtcNow());
 
+    /// <summary>Whether the host added a realm.</summary>
+    /// <param name="realm">The realm, character by character.</param>
+    public bool HasRealm(string realm) => _realms.Has(realm);
+
     /// <summary>Issues a token. When the call returns <see cref="IssueResult.Issued"/>, the token is durable and can be used.</summary>
     /// <param name="request">The token to issue.</param>
     /// <param name="cancellationToken">Gives up. The token may then exist, but nobody has its plaintext.</param>

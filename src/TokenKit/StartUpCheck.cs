@@ -15,6 +15,11 @@ internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         Realm[] realms = [.. services.GetRequiredService<RealmDirectory>().All];
+        if (realms.Length == 0)
+        {
+            throw new InvalidOperationException("TokenKit has no realm, so nothing could be issued: add one with AddTokenKit().AddRealm(\"api\", realm => realm.Prefix = \"acme\").");
+        }
+
         if (realms.FirstOrDefault(realm => realm.KeepsRecoverableCopies) is { } keeping && !services.GetRequiredService<RecoverableCopies>().CanMake)
         {
             throw new InvalidOperationException(

@@ -31,11 +31,19 @@ public sealed class StartUpTests
         Assert.Contains("ITokenProtector", exception.Message);
     }
 
+    [TestMethod]
+    public async Task Start_WithoutRealm_FailsAndSaysSo()
+    {
+        InvalidOperationException exception = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => StartAsync(builder => builder.UseInMemoryStore()));
+        Assert.Contains("AddRealm", exception.Message);
+    }
+
     public static IEnumerable<(string Failure, Action<RealmOptions> Configure)> WrongRealms() =>
     [
         ("Prefix ''", realm => realm.Prefix = ""),
         ("Prefix 'Acme'", realm => realm.Prefix = "Acme"),
         ("former prefix 'a_'", realm => realm.FormerPrefixes.Add("a_")),
+        ("DefaultKind is empty", realm => realm.DefaultKind = null!),
         ("greater than zero", realm => realm.DefaultLifetime = TimeSpan.Zero),
         ("greater than zero", realm => realm.MaximumLifetime = TimeSpan.FromDays(-1)),
         ("longer than MaximumLifetime", realm => realm.MaximumLifetime = TimeSpan.FromDays(89)),

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
-using TokenKit.Policy;
 
 namespace TokenKit.AspNetCore.Authentication;
 
 /// <summary>Refuses a scheme that could authenticate nobody, before the host starts.</summary>
-internal sealed class ApiTokenOptionsValidator(IOptionsMonitor<RealmOptions> realms) : IValidateOptions<ApiTokenOptions>
+internal sealed class ApiTokenOptionsValidator(ApiTokens tokens) : IValidateOptions<ApiTokenOptions>
 {
     public ValidateOptionsResult Validate(string? name, ApiTokenOptions options)
     {
@@ -14,9 +13,9 @@ internal sealed class ApiTokenOptionsValidator(IOptionsMonitor<RealmOptions> rea
 
     private IEnumerable<string> Failures(ApiTokenOptions options)
     {
-        if (!HasRealm(options.Realm))
+        if (!tokens.HasRealm(options.Realm))
         {
-            yield return $"there is no realm '{options.Realm}', or its options are wrong. Add it with AddTokenKit().AddRealm(\"{options.Realm}\", …).";
+            yield return $"there is no realm '{options.Realm}'. Add it with AddTokenKit().AddRealm(\"{options.Realm}\", …).";
         }
 
         if (options.Sources.Count == 0)
@@ -42,19 +41,6 @@ internal sealed class ApiTokenOptionsValidator(IOptionsMonitor<RealmOptions> rea
             {
                 yield return "the Authorization header is read by the source AuthorizationBearer, not by a Header.";
             }
-        }
-    }
-
-    // A realm that was never added has no prefix, which no realm may lack.
-    private bool HasRealm(string name)
-    {
-        try
-        {
-            return name.Length > 0 && realms.Get(name).Prefix is not null;
-        }
-        catch (OptionsValidationException)
-        {
-            return false;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace TokenKit.AspNetCore.Authentication;
 
@@ -84,7 +85,15 @@ public abstract record ApiTokenSource
         internal override bool TryRead(HttpRequest request, out string? text)
         {
             text = request.Cookies[Name];
-            return !string.IsNullOrEmpty(text);
+            if (string.IsNullOrEmpty(text))
+            {
+                return false;
+            }
+
+            // Of two the framework shows the last, which another site below the same domain may have set.
+            text = CookieHeaderValue.TryParseList(request.Headers.Cookie, out IList<CookieHeaderValue>? cookies)
+                && cookies.Count(cookie => cookie.Name.Equals(Name, StringComparison.Ordinal)) > 1 ? null : text;
+            return true;
         }
     }
 

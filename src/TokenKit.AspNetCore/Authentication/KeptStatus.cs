@@ -10,7 +10,7 @@ internal sealed class KeptStatus
 {
     private int _status;
 
-    /// <summary>Answers with a status, whatever other schemes set. Of two that are kept the higher wins: 503 over 400.</summary>
+    /// <summary>Answers with a status, whatever other schemes set; what is no challenge – a failure, say – stands. Of two that are kept the higher wins: 503 over 400.</summary>
     public static void Set(HttpResponse response, int status)
     {
         response.StatusCode = status;
@@ -24,9 +24,20 @@ internal sealed class KeptStatus
         response.HttpContext.Features.Set(kept);
         response.OnStarting(() =>
         {
-            response.StatusCode = kept._status;
-            response.Headers.Remove("Location");
+            if (IsChallenge(response.StatusCode))
+            {
+                response.StatusCode = kept._status;
+                response.Headers.Remove("Location");
+            }
+
             return Task.CompletedTask;
         });
     }
+
+    // What schemes answer: redirects, 401 and 403, and the two that this class keeps.
+    private static bool IsChallenge(int status) => status is (>= 300 and < 400)
+        or StatusCodes.Status400BadRequest
+        or StatusCodes.Status401Unauthorized
+        or StatusCodes.Status403Forbidden
+        or StatusCodes.Status503ServiceUnavailable;
 }

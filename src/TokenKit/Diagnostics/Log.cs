@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Error, "A token could not be verified: the store failed.")]
     public static partial void StoreFailedVerifying(ILogger logger, Exception exception);
 
+    [LoggerMessage(104, LogLevel.Error, "A hash could not be computed: there is no memory for it, or the host is stopping.")]
+    public static partial void HashingFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(200, LogLevel.Information, "Token {TokenId} of kind {Kind} was issued in realm {Realm}.")]
     public static partial void Issued(ILogger logger, Guid tokenId, string kind, string realm);
 
@@ -45,6 +48,6 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Information, "The plaintexts of {Count} tokens in realm {Realm} were read.")]
     public static partial void PlaintextsRead(ILogger logger, int count, string realm);
 
-    [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written; it is tried again.")]
+    [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written.")]
     public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using TokenKit.Hashing;
 using TokenKit.Verification;
 
 namespace TokenKit.Diagnostics;
@@ -52,11 +51,9 @@ internal sealed class Metrics : IDisposable
         _verifications.Add(1, tags);
     }
 
-    public void Hashed(HashPurpose purpose, TimeSpan duration)
-    {
-        _hashRuns.Add(1, new KeyValuePair<string, object?>("tokenkit.purpose", purpose == HashPurpose.Issue ? "issue" : "verify"));
-        _hashDuration.Record(duration.TotalSeconds);
-    }
+    public void HashedToIssue(TimeSpan duration) => Hashed("issue", duration);
+
+    public void HashedToVerify(TimeSpan duration) => Hashed("verify", duration);
 
     public void HashTurnedAway() => _hashesTurnedAway.Add(1);
 
@@ -67,6 +64,12 @@ internal sealed class Metrics : IDisposable
     public void UsesDropped(int count) => _droppedUses.Add(count);
 
     public void Dispose() => _meter.Dispose();
+
+    private void Hashed(string purpose, TimeSpan duration)
+    {
+        _hashRuns.Add(1, new KeyValuePair<string, object?>("tokenkit.purpose", purpose));
+        _hashDuration.Record(duration.TotalSeconds);
+    }
 
     private static string ReasonName(RefusalReason reason) => reason switch
     {

@@ -86,6 +86,9 @@ internal static class TokenText
     /// <summary>What people see of a text that <see cref="TryParse"/> accepts: prefix, underscore and the first characters of the id.</summary>
     public static string HintOf(ReadOnlySpan<char> text) => text[..^(BodyLength - HintLength)].ToString();
 
+    /// <summary>Whether <see cref="HintOf"/> a text that <see cref="TryParse"/> accepts is this one.</summary>
+    public static bool HasHint(ReadOnlySpan<char> text, string hint) => text[..^(BodyLength - HintLength)].SequenceEqual(hint);
+
     // CRC-32/ISO-HDLC finds typing errors and what scanners send. Anyone can compute it, so nothing is trusted because of it.
     private static bool WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
     {

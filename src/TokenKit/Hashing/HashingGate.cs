@@ -4,18 +4,11 @@ using TokenKit.Diagnostics;
 
 namespace TokenKit.Hashing;
 
-/// <summary>What a hash is computed for.</summary>
-internal enum HashPurpose
-{
-    Issue,
-    Verify,
-}
-
 /// <summary>
 /// The one door to <see cref="ISecretHasher"/>: a bounded number of hashes at once, a bounded number of callers waiting in the order they
 /// came. A permit ends with the work, not with the caller: who hangs up has not made room for another.
 /// </summary>
-internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metrics, TimeProvider time) : IDisposable
+internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metrics) : IDisposable
 {
 #pragma warning disable CA2213 // Late holders still use both, and neither holds anything that has to be freed: no timer, no wait handle.
     private readonly SemaphoreSlim _permits = new(options.Value.MaximumConcurrency, options.Value.MaximumConcurrency);
@@ -27,12 +20,15 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
     /// <summary>When a caller that was turned away should come back.</summary>
     public TimeSpan RetryAfter { get; } = options.Value.RetryAfter;
 
+    /// <summary>Whether a hash failed for lack of means, and not because of a bug or because its caller gave up.</summary>
+    public static bool IsOutOfService(Exception exception, CancellationToken caller) =>
+        exception is OutOfMemoryException || (exception is OperationCanceledException && !caller.IsCancellationRequested);
+
     /// <summary>Computes a hash when it is its turn, on a pool thread.</summary>
-    /// <param name="purpose">What for.</param>
     /// <param name="work">Computes it.</param>
     /// <param name="task">The work. It is not tied to any caller: one that gives up only stops waiting for it.</param>
     /// <returns>False when too many wait.</returns>
-    public bool TryRun<T>(HashPurpose purpose, Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
+    public bool TryRun<T>(Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
     {
         if (Interlocked.Increment(ref _inside) > _limit)
         {
@@ -42,14 +38,14 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
             return false;
         }
 
-        task = RunAsync(purpose, work);
+        task = RunAsync(work);
         return true;
     }
 
     /// <summary>Stops the work. Permits are left to those who still hold them.</summary>
     public void Dispose() => _stopping.Cancel();
 
-    private async Task<T> RunAsync<T>(HashPurpose purpose, Func<CancellationToken, T> work)
+    private async Task<T> RunAsync<T>(Func<CancellationToken, T> work)
     {
         try
         {
@@ -57,7 +53,7 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
             await _permits.WaitAsync(stopping).ConfigureAwait(false);
             try
             {
-                return await Task.Run(() => Measure(purpose, work, stopping), stopping).ConfigureAwait(false);
+                return await Task.Run(() => work(stopping), stopping).ConfigureAwait(false);
             }
             finally
             {
@@ -67,19 +63,6 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
         finally
         {
             Interlocked.Decrement(ref _inside);
-        }
-    }
-
-    private T Measure<T>(HashPurpose purpose, Func<CancellationToken, T> work, CancellationToken stopping)
-    {
-        long startedAt = time.GetTimestamp();
-        try
-        {
-            return work(stopping);
-        }
-        finally
-        {
-            metrics.Hashed(purpose, time.GetElapsedTime(startedAt));
         }
     }
 }

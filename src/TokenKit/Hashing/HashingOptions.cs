@@ -21,7 +21,7 @@ public sealed class HashingOptions
     [Range(0, 100_000)]
     public int QueueLimit { get; set; } = 256;
 
-    /// <summary>When callers that were turned away are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
+    /// <summary>When callers that were turned away, or whom a failing store kept from an answer, are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -14,8 +14,19 @@ internal static class RequestRule
             : TokenProblem.InvalidName;
     }
 
-    public static void ThrowIfWireDataTooLong(string? wireData)
+    /// <summary>Whether a token may manage the tokens of a realm: it counts in its own realm only, while it can be used, and with the scope for it.</summary>
+    public static TokenProblem? ProblemOfActing(ApiToken? actingToken, Realm realm, DateTimeOffset now) =>
+        actingToken is null
+        || (string.Equals(actingToken.Realm, realm.Name, StringComparison.Ordinal)
+            && actingToken.GetStatus(now) == TokenStatus.Active
+            && actingToken.Scopes.Contains(ApiTokens.ManageScope))
+            ? null
+            : TokenProblem.MayNotManage;
+
+    // Wire data comes from an endpoint set, not from a caller: a wrong one is a bug.
+    public static void ThrowIfNotWireData(string? wireData)
     {
+        StorableText.ThrowIfNot(wireData, ApiToken.MaximumWireDataBytes, nameof(wireData));
         if (wireData is not null && Encoding.UTF8.GetByteCount(wireData) > ApiToken.MaximumWireDataBytes)
         {
             throw new ArgumentException($"The wire data is longer than {ApiToken.MaximumWireDataBytes} bytes of UTF-8.", nameof(wireData));

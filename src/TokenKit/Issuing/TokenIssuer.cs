@@ -21,23 +21,25 @@ internal sealed class TokenIssuer(
     ProofKeyFactory proofKeys,
     RecoverableCopies copies,
     TimeProvider time,
+    Metrics metrics,
     ILogger<ApiTokens> logger)
 {
     public async Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(request.Realm);
         KindPolicy policy = realm.KindOrDefault(request.Kind);
-        StorableText.ThrowIfNot(request.Subject, ApiToken.MaximumSubjectLength, nameof(request.Subject));
+        StorableText.ThrowIfNot(request.Subject ?? throw new ArgumentException("Subject is null: empty means nobody.", nameof(request)), ApiToken.MaximumSubjectLength, nameof(request.Subject));
         StorableText.ThrowIfNot(request.Actor, ApiToken.MaximumSubjectLength, nameof(request.Actor));
-        RequestRule.ThrowIfWireDataTooLong(request.WireData);
+        RequestRule.ThrowIfNotWireData(request.WireData);
 
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
         ExpiryRule.Decision expiry = ExpiryRule.Decide(request.Expiry, policy, now, now, request.ActingToken);
         ScopeSet? scopes = ScopeRule.Decide(request.Scopes, policy, request.ActingToken);
         TokenProblem? problem =
-            request.ActingToken is { } acting && !acting.Scopes.Contains(ApiTokens.ManageScope) ? TokenProblem.MayNotManage
-            : scopes is null ? TokenProblem.ScopesExceedIssuer
-            : RequestRule.ProblemOfName(request.Name, policy) ?? expiry.Problem;
+            RequestRule.ProblemOfActing(request.ActingToken, realm, now)
+            ?? (scopes is null ? (TokenProblem?)TokenProblem.ScopesExceedIssuer : null)
+            ?? RequestRule.ProblemOfName(request.Name, policy)
+            ?? expiry.Problem;
         if (problem is not null)
         {
             return new IssueResult.Rejected(problem.Value);
@@ -45,8 +47,19 @@ internal sealed class TokenIssuer(
 
         Guid id = TokenId.Create(now);
         (string text, byte[] tag) = DrawText(policy.Prefix, id);
-        if (!gate.TryRun(HashPurpose.Issue, stopping => Hash(text, stopping), out Task<string>? hashing))
+        if (!gate.TryRun(stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
         {
+            return new IssueResult.Unavailable(gate.RetryAfter);
+        }
+
+        string hash;
+        try
+        {
+            hash = await hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (HashingGate.IsOutOfService(exception, cancellationToken))
+        {
+            Log.HashingFailed(logger, exception);
             return new IssueResult.Unavailable(gate.RetryAfter);
         }
 
@@ -60,7 +73,7 @@ internal sealed class TokenIssuer(
             NameKey = policy.UniqueNames ? NameKey.Of(realm.Name, request.Subject, request.Name) : null,
             Scopes = scopes!.ToString(),
             Hint = TokenText.HintOf(text),
-            Hash = await hashing.WaitAsync(cancellationToken).ConfigureAwait(false),
+            Hash = hash,
             Tag = tag,
             RecoverableCopy = realm.KeepsRecoverableCopies ? copies.Make(text) : null,
             CreatedAt = now,
@@ -103,13 +116,18 @@ internal sealed class TokenIssuer(
         }
     }
 
-    private string Hash(string text, CancellationToken stopping)
+    private string Hash(string text, CancellationToken stopping, CancellationToken caller)
     {
+        // Nobody would get the token of a caller who gave up while waiting for a turn.
+        caller.ThrowIfCancellationRequested();
         Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
         try
         {
             int length = Encoding.ASCII.GetBytes(text, ascii);
-            return hasher.Hash(ascii[..length], stopping);
+            long startedAt = time.GetTimestamp();
+            string hash = hasher.Hash(ascii[..length], stopping);
+            metrics.HashedToIssue(time.GetElapsedTime(startedAt));
+            return hash;
         }
         finally
         {

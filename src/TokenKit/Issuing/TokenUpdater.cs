@@ -19,12 +19,7 @@ internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, Las
     public async Task<UpdateResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(request.Realm);
-        RequestRule.ThrowIfWireDataTooLong(request.WireData);
-        if (request.ActingToken is { } acting && !acting.Scopes.Contains(ApiTokens.ManageScope))
-        {
-            return new UpdateResult.Rejected(TokenProblem.MayNotManage);
-        }
-
+        RequestRule.ThrowIfNotWireData(request.WireData);
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             StoredToken? row = await store.FindAsync(request.Id, cancellationToken).ConfigureAwait(false);
@@ -38,7 +33,7 @@ internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, Las
                 return Conflict;
             }
 
-            UpdateResult? result = await TryUpdateAsync(request, realm.KindOf(row.Kind), row, cancellationToken).ConfigureAwait(false);
+            UpdateResult? result = await TryUpdateAsync(request, realm, row, cancellationToken).ConfigureAwait(false);
             if (result is not null)
             {
                 return result;
@@ -49,28 +44,29 @@ internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, Las
     }
 
     // Null when the row was changed meanwhile.
-    private async Task<UpdateResult?> TryUpdateAsync(UpdateRequest request, KindPolicy policy, StoredToken row, CancellationToken cancellationToken)
+    private async Task<UpdateResult?> TryUpdateAsync(UpdateRequest request, Realm realm, StoredToken row, CancellationToken cancellationToken)
     {
+        KindPolicy policy = realm.KindOf(row.Kind);
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
         ExpiryRule.Decision expiry = request.Expiry is { } wanted
             ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.ActingToken)
             : new(row.ExpiresAt);
-        ScopeSet? scopes = request.Scopes is null ? null : ScopeRule.Decide(request.Scopes, policy, request.ActingToken);
+        ScopeSet? scopes = ScopesAfter(request, policy, row);
         TokenProblem? problem =
-            request.Scopes is not null && scopes is null ? TokenProblem.ScopesExceedIssuer
-            : request.Name is not null && RequestRule.ProblemOfName(request.Name, policy) is { } wrongName ? wrongName
-            : expiry.Problem;
+            RequestRule.ProblemOfActing(request.ActingToken, realm, now)
+            ?? (scopes is null ? (TokenProblem?)TokenProblem.ScopesExceedIssuer : null)
+            ?? (request.Name is null ? null : RequestRule.ProblemOfName(request.Name, policy))
+            ?? expiry.Problem;
         if (problem is not null)
         {
             return new UpdateResult.Rejected(problem.Value);
         }
 
-        string name = request.Name ?? row.Name;
         StoredToken updated = row with
         {
-            Name = name,
-            NameKey = policy.UniqueNames ? NameKey.Of(row.Realm, row.Subject, name) : null,
-            Scopes = scopes?.ToString() ?? row.Scopes,
+            Name = request.Name ?? row.Name,
+            NameKey = NameKeyAfter(request, policy, row),
+            Scopes = scopes!.ToString(),
             ExpiresAt = expiry.ExpiresAt,
             SuspendedAt = request.Suspended switch
             {
@@ -97,4 +93,18 @@ internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, Las
                 return NotFound;
         }
     }
+
+    // An acting token gives power by new scopes, by a later end and by resuming; it has none to give that it lacks itself.
+    private static ScopeSet? ScopesAfter(UpdateRequest request, KindPolicy policy, StoredToken row)
+    {
+        ScopeSet wanted = request.Scopes ?? ApiToken.From(row).Scopes;
+        bool givesPower = request.Scopes is not null || request.Expiry is not null || request.Suspended == false;
+        return givesPower ? ScopeRule.Decide(wanted, policy, request.ActingToken) : wanted;
+    }
+
+    // A token whose name stays keeps its key too: its realm may have begun to want unique names since, and suspending must not fail for that.
+    private static byte[]? NameKeyAfter(UpdateRequest request, KindPolicy policy, StoredToken row) =>
+        request.Name is null || string.Equals(request.Name, row.Name, StringComparison.Ordinal) ? row.NameKey
+        : policy.UniqueNames ? NameKey.Of(row.Realm, row.Subject, request.Name)
+        : null;
 }

@@ -16,6 +16,8 @@ internal sealed class RealmDirectory(IEnumerable<RealmRegistration> registration
 
     public IEnumerable<Realm> All => _realms.Values;
 
+    public bool Has(string name) => _realms.ContainsKey(name);
+
     /// <exception cref="ArgumentException">There is no such realm.</exception>
     public Realm Get(string name)
     {

@@ -9,6 +9,11 @@ internal sealed class RealmOptionsValidator : IValidateOptions<RealmOptions>
     public ValidateOptionsResult Validate(string? name, RealmOptions options)
     {
         List<string> failures = [];
+        if (string.IsNullOrEmpty(options.DefaultKind))
+        {
+            return ValidateOptionsResult.Fail($"Realm '{name}': DefaultKind is empty.");
+        }
+
         if (!IsName(name))
         {
             failures.Add($"The realm's name '{name}' is not 1 to {ApiToken.MaximumNameOfRealmLength} lower-case letters, digits, underscores and hyphens.");

@@ -32,7 +32,10 @@ public abstract class TokenPolicyOptions
     /// <value>Default: null.</value>
     public int? MaximumLivingTokens { get; set; }
 
-    /// <summary>Whether no two tokens of a subject that are not revoked may have the same name.</summary>
+    /// <summary>
+    /// Whether no two tokens of a subject that are not revoked may have the same name. Names are compared with those of all kinds of the
+    /// realm that want unique names, and with tokens that were issued or renamed since they do. An expired token keeps its name.
+    /// </summary>
     /// <value>Default: false.</value>
     public bool UniqueNames { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -145,7 +146,9 @@ public sealed record TokenQuery
     private void WriteFingerprint(ReadOnlySpan<byte> position, Span<byte> fingerprint)
     {
         string subject = Subject is SubjectFilter.OneSubject one ? one.Subject : Subject is SubjectFilter.NoSubject ? "" : "\0any";
-        string filters = string.Join('\n', "TokenKit cursor 1", Realm.Length, Realm, subject.Length, subject, Kind?.Length ?? -1, Kind, IncludeRevoked, Order);
+        string filters = string.Create(
+            CultureInfo.InvariantCulture,
+            $"TokenKit cursor 1\n{Realm.Length}\n{Realm}\n{subject.Length}\n{subject}\n{Kind?.Length ?? -1}\n{Kind}\n{IncludeRevoked}\n{Order}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(filters));
         hash.AppendData(position);

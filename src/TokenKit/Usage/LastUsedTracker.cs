@@ -16,7 +16,7 @@ internal sealed class LastUsedTracker(
     IOptions<LastUsedOptions> options,
     TimeProvider time,
     Metrics metrics,
-    ILogger<ApiTokens> logger) : BackgroundService
+    ILogger<ApiTokens> logger) : BackgroundService, IHostedLifecycleService
 {
     // Instants as microseconds: a long is replaced in place, without a new entry.
     private readonly ConcurrentDictionary<Guid, long> _pending = new();
@@ -31,22 +31,9 @@ internal sealed class LastUsedTracker(
         }
 
         long at = UnixMicroseconds.From(usedAt);
-        if (_pending.TryGetValue(id, out long known))
+        while (!TryRecord(id, at))
         {
-            // Losing the race means that somebody else wrote a use of the same moment.
-            if (known < at)
-            {
-                _pending.TryUpdate(id, at, known);
-            }
-        }
-        else if (Interlocked.Increment(ref _count) > _limit)
-        {
-            Interlocked.Decrement(ref _count);
-            metrics.UsesDropped(1);
-        }
-        else if (!_pending.TryAdd(id, at))
-        {
-            Interlocked.Decrement(ref _count);
+            // Another use of the token came first, or a flush took the entry away.
         }
     }
 
@@ -55,6 +42,29 @@ internal sealed class LastUsedTracker(
         _pending.TryGetValue(row.Id, out long pending) && UnixMicroseconds.ToInstant(pending) is var usedAt && !(usedAt <= row.LastUsedAt)
             ? usedAt
             : row.LastUsedAt;
+
+    private bool TryRecord(Guid id, long at)
+    {
+        if (_pending.TryGetValue(id, out long known))
+        {
+            return known >= at || _pending.TryUpdate(id, at, known);
+        }
+
+        if (Interlocked.Increment(ref _count) > _limit)
+        {
+            Interlocked.Decrement(ref _count);
+            metrics.UsesDropped(1);
+            return true;
+        }
+
+        bool added = _pending.TryAdd(id, at);
+        if (!added)
+        {
+            Interlocked.Decrement(ref _count);
+        }
+
+        return added;
+    }
 
     /// <summary>Writes what is pending. What the store does not take stays pending.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -67,7 +77,9 @@ internal sealed class LastUsedTracker(
                     new TokenBatch.Touch([.. uses.Select(use => new TokenUse(use.Key, UnixMicroseconds.ToInstant(use.Value)))]),
                     cancellationToken).ConfigureAwait(false);
             }
-            catch (TokenStoreException exception)
+#pragma warning disable CA1031 // Nobody is told when a token was last used at the price of a host that stops.
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 Log.LastUsedNotWritten(logger, exception, uses.Length);
                 return;
@@ -84,11 +96,14 @@ internal sealed class LastUsedTracker(
         }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Writes what is left once every service has stopped: the web server may be one of the last, and answers requests until then.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -102,7 +117,7 @@ internal sealed class LastUsedTracker(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // StopAsync writes what is left.
+            // StoppedAsync writes what is left.
         }
     }
 }

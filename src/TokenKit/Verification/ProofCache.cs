@@ -8,12 +8,12 @@ namespace TokenKit.Verification;
 /// is not delayed by it. It holds digests under a key of this process only.
 /// </summary>
 /// <remarks>
-/// Bounded by two generations: when the young one has half the capacity, it becomes the old one and the old one is forgotten. A proof that
-/// is found in the old generation moves to the young one, so what is in use stays.
+/// Bounded by two generations: when the young one has reached the capacity, it becomes the old one and the old one is forgotten. A proof
+/// that is found in the old generation moves to the young one, so what is in use stays: as many proofs as the capacity says, and room for twice as many.
 /// </remarks>
 internal sealed class ProofCache(IOptions<VerificationOptions> options)
 {
-    private readonly int _generationSize = options.Value.ProofCacheCapacity / 2;
+    private readonly int _generationSize = options.Value.ProofCacheCapacity;
     private readonly Lock _turning = new();
     private volatile ConcurrentDictionary<ProofKey, bool> _young = new();
     private volatile ConcurrentDictionary<ProofKey, bool> _old = new();

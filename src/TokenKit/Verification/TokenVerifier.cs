@@ -31,7 +31,7 @@ internal sealed class TokenVerifier(
     private static readonly VerificationResult Malformed = new VerificationResult.Refused(RefusalReason.Malformed);
     private static readonly VerificationResult Unrecognized = new VerificationResult.Refused(RefusalReason.Unrecognized);
 
-    // Stands in for an unknown token, so that an unknown id costs what a forged secret costs.
+    // Stands in for an unknown token, so that an unknown id is compared like a forged secret.
     private static readonly StoredToken Decoy = new()
     {
         Id = Guid.Empty,
@@ -61,6 +61,11 @@ internal sealed class TokenVerifier(
             Log.StoreFailedVerifying(logger, exception);
             result = new VerificationResult.Unavailable(gate.RetryAfter);
         }
+        catch (Exception exception) when (HashingGate.IsOutOfService(exception, cancellationToken))
+        {
+            Log.HashingFailed(logger, exception);
+            result = new VerificationResult.Unavailable(gate.RetryAfter);
+        }
 
         Report(realm, result, startedAt);
         return result;
@@ -78,7 +83,7 @@ internal sealed class TokenVerifier(
         {
             ProofKey proof = proofKeys.Create(row ?? Decoy, text);
             bool proved = proofs.Knows(proof);
-            if ((!proved && !HasTag(row ?? Decoy, text)) || row is null)
+            if (!(proved || HasTag(row ?? Decoy, text)) || row is null)
             {
                 return Unrecognized;
             }
@@ -127,6 +132,8 @@ internal sealed class TokenVerifier(
         return string.Equals(row?.Realm, realm.Name, StringComparison.Ordinal) ? row : null;
     }
 
+    // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
+    // costs a hash that fails: the prefix belongs to the proof, and the hint tells it.
     private static bool HasTag(StoredToken row, string text)
     {
         Span<byte> secret = stackalloc byte[TokenText.SecretBytes];
@@ -135,7 +142,7 @@ internal sealed class TokenVerifier(
         {
             TokenText.TryReadSecret(text, secret);
             SecretTag.Compute(secret, tag);
-            return CryptographicOperations.FixedTimeEquals(tag, row.Tag);
+            return CryptographicOperations.FixedTimeEquals(tag, row.Tag) & TokenText.HasHint(text, row.Hint);
         }
         finally
         {

@@ -7,8 +7,8 @@ namespace TokenKit.Verification;
 public sealed class VerificationOptions
 {
     /// <summary>
-    /// How many proofs – facts of the form "this text matched that hash" – are remembered, 0 to 10 000 000. A token whose proof is
-    /// forgotten is hashed once more at its next use.
+    /// How many proofs – facts of the form "this text matched that hash" – are remembered at least, 0 to 10 000 000; there is room for twice
+    /// as many. A token whose proof is forgotten is hashed once more at its next use.
     /// </summary>
     /// <value>Default: 100 000.</value>
     [Range(0, 10_000_000)]

@@ -14,6 +14,9 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
     /// <summary>Runs before each read of one row.</summary>
     public Action? BeforeFind { get; set; }
 
+    /// <summary>Runs after each batch.</summary>
+    public Action? AfterBatch { get; set; }
+
     public ITokenStore Inner => store;
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -36,10 +39,12 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
         return store.CommitAsync(change, cancellationToken);
     }
 
-    public ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
+    public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
     {
         ThrowIfDown();
-        return store.CommitBatchAsync(batch, cancellationToken);
+        int changed = await store.CommitBatchAsync(batch, cancellationToken);
+        AfterBatch?.Invoke();
+        return changed;
     }
 
     private void ThrowIfDown()

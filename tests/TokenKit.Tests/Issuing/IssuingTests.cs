@@ -190,12 +190,33 @@ public sealed class IssuingTests
     }
 
     [TestMethod]
+    public async Task Issue_ByTokenOfAnotherRealmOrOneThatEnded_IsRejected()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
+        ApiToken foreign = ((IssueResult.Issued)await kit.Tokens.IssueAsync(new IssueRequest("other") { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        ApiToken ending = (await kit.IssueAsync(change: request => request with
+        {
+            Scopes = ScopeSet.Of(ApiTokens.ManageScope),
+            Expiry = TokenExpiry.After(TimeSpan.FromDays(1)),
+        })).Token;
+
+        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = foreign });
+        kit.Clock.Advance(TimeSpan.FromDays(1));
+        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = ending });
+        Assert.AreEqual(
+            new UpdateResult.Rejected(TokenProblem.MayNotManage),
+            await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, ending.Id, SubjectFilter.Any) { ActingToken = foreign, Name = "x" }));
+    }
+
+    [TestMethod]
     public async Task Issue_WhatTheHostSaysWrong_Throws()
     {
         await using TestKit kit = await TestKit.StartAsync();
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: new string('x', 257)));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Actor = new string('x', 257) }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = new string('é', 513) }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = "a\ud800" }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: null!));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.Tokens.IssueAsync(new IssueRequest("missing")));
         await kit.IssueAsync(subject: new string('x', 256), change: request => request with { WireData = new string('é', 512) });
     }

@@ -137,6 +137,38 @@ public sealed class UpdatingTests
         Assert.AreEqual("read", updated.Scopes.ToString());
     }
 
+    [TestMethod]
+    public async Task Update_ByTokenWithFewerScopes_MayWeakenButNotStrengthen()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        ApiToken strong = (await kit.IssueAsync()).Token;
+
+        await UpdateAsync(kit, strong.Id, request => request with { ActingToken = acting, Suspended = true });
+        Assert.AreEqual(
+            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
+            await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Suspended = false }));
+        Assert.AreEqual(
+            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
+            await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) }));
+    }
+
+    [TestMethod]
+    public async Task Update_NamesThatBecameUniqueLater_DoNotKeepATokenFromBeingSuspended()
+    {
+        await using TestKit before = await TestKit.StartAsync();
+        ApiToken[] twins = [(await before.IssueAsync()).Token, (await before.IssueAsync()).Token];
+        await using TestKit after = await TestKit.StartAsync(realm => realm.UniqueNames = true, store: before.Store.Inner);
+
+        foreach (ApiToken twin in twins)
+        {
+            Assert.IsNotNull((await UpdateAsync(after, twin.Id, request => request with { Suspended = true })).SuspendedAt);
+        }
+
+        await UpdateAsync(after, twins[0].Id, request => request with { Name = "x" });
+        Assert.AreEqual(new UpdateResult.Rejected(TokenProblem.NameTaken), await after.Tokens.UpdateAsync(Request(twins[1].Id) with { Name = "x" }));
+    }
+
     private static UpdateRequest Request(Guid id) => new(TestKit.Realm, id, SubjectFilter.Is("1000"));
 
     private static async Task<ApiToken> UpdateAsync(TestKit kit, Guid id, Func<UpdateRequest, UpdateRequest> change)

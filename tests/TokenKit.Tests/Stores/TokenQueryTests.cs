@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores;
@@ -132,4 +133,21 @@ public sealed class TokenQueryTests
 
     [TestMethod]
     public void Query_WithoutRealm_Throws() => Assert.ThrowsExactly<ArgumentException>(() => new TokenQuery("", SubjectFilter.Any));
+
+    [TestMethod]
+    public void Cursor_MadeUnderAnotherCulture_IsTheSame()
+    {
+        string cursor = Query.CursorBehind(Position);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            // Its minus sign is not the hyphen.
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("sv-SE");
+            Assert.AreEqual(cursor, Query.CursorBehind(Position));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 }

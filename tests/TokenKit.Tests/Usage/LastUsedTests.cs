@@ -85,6 +85,57 @@ public sealed class LastUsedTests
         Assert.IsNull((await FindAsync(kit, issued.Token.Id)).LastUsedAt);
     }
 
+    [TestMethod]
+    public async Task Use_DuringAFlush_IsWrittenByTheNext()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        DateTimeOffset later = kit.Clock.GetUtcNow().AddSeconds(1);
+        kit.Store.AfterBatch = () => Tracker(kit).Record(issued.Token.Id, later);
+
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        Assert.AreEqual(later, (await FindAsync(kit, issued.Token.Id)).LastUsedAt);
+        kit.Store.AfterBatch = null;
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        Assert.AreEqual(later, (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_StoreThatThrowsAnything_StopsNothing()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        foreach (Exception exception in new Exception[] { new InvalidOperationException(), new OperationCanceledException() })
+        {
+            kit.Store.AfterBatch = () => throw exception;
+            await Tracker(kit).FlushAsync(CancellationToken.None);
+        }
+
+        kit.Store.AfterBatch = null;
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        Assert.IsNotNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_WhileOtherServicesStop_IsWritten()
+    {
+        var store = new InMemoryTokenStore();
+        Guid id;
+        await using (TestKit kit = await TestKit.StartAsync(store: store))
+        {
+            var issued = await kit.IssueAsync();
+            id = issued.Token.Id;
+
+            // What the tracker itself does when it stops is not the end yet.
+            await Tracker(kit).StopAsync(CancellationToken.None);
+            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        }
+
+        Assert.IsNotNull((await store.FindAsync(id, CancellationToken.None))!.LastUsedAt);
+    }
+
     private static LastUsedTracker Tracker(TestKit kit) => kit.Services.GetRequiredService<LastUsedTracker>();
 
     private static async Task<ApiToken> FindAsync(TestKit kit, Guid id) => (await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Any))!;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.Hashing;
 using TokenKit.Issuing;
 using TokenKit.Tests.Hosting;
 using TokenKit.Verification;
@@ -86,7 +88,7 @@ public sealed class HashingGateTests
             }),
             store: first.Store.Inner);
         string text = (await first.IssueAsync()).Plaintext.Reveal();
-        second.Hasher.DuringVerification = () => throw new InvalidOperationException("No memory.");
+        second.Hasher.DuringVerification = () => throw new InvalidOperationException("A bug.");
 
         for (int i = 0; i < 3; i++)
         {
@@ -95,5 +97,57 @@ public sealed class HashingGateTests
 
         second.Hasher.DuringVerification = null;
         Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+    }
+
+    [TestMethod]
+    public async Task Gate_NoMemoryForAHash_IsUnavailableAndNeverInvalid()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(store: first.Store.Inner);
+        string text = (await first.IssueAsync()).Plaintext.Reveal();
+        second.Hasher.DuringVerification = () => throw new InsufficientMemoryException();
+        second.Hasher.DuringHash = second.Hasher.DuringVerification;
+
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.IsInstanceOfType<IssueResult.Unavailable>(await second.Tokens.IssueAsync(new IssueRequest(TestKit.Realm)));
+    }
+
+    [TestMethod]
+    public async Task Gate_HostStops_EndsWhatWaitsAsUnavailable()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(
+            configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1),
+            store: first.Store.Inner);
+        string[] texts = [.. (await Task.WhenAll(Enumerable.Range(0, 3).Select(i => first.IssueAsync(name: $"{i}")))).Select(issued => issued.Plaintext.Reveal())];
+        using var release = new ManualResetEventSlim();
+        second.Hasher.DuringVerification = () => release.Wait(TimeSpan.FromSeconds(30));
+        Task<VerificationResult>[] verifying = [.. texts.Select(text => second.Tokens.VerifyAsync(TestKit.Realm, text).AsTask())];
+
+        second.Services.GetRequiredService<HashingGate>().Dispose();
+
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await verifying[1]);
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await verifying[2]);
+        release.Set();
+        await verifying[0];
+    }
+
+    [TestMethod]
+    public async Task Gate_AfterManyProofs_KeepsNoneOfThemRunning()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(store: first.Store.Inner);
+        for (int i = 0; i < 20; i++)
+        {
+            await second.Tokens.VerifyAsync(TestKit.Realm, (await first.IssueAsync(name: $"{i}")).Plaintext.Reveal());
+        }
+
+        SecretProver prover = second.Services.GetRequiredService<SecretProver>();
+        for (int waited = 0; waited < 1000 && prover.Running > 0; waited++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.AreEqual(0, prover.Running);
     }
 }

@@ -21,7 +21,18 @@ public sealed class ProofCacheTests
         Assert.IsFalse(cache.Knows(Key(1)));
         Assert.IsTrue(cache.Knows(Key(1000)));
         int known = Enumerable.Range(0, 1001).Count(i => cache.Knows(Key((ulong)i)));
-        Assert.IsTrue(known is >= 50 and <= 100, $"{known} are known.");
+        Assert.IsTrue(known is >= 100 and <= 200, $"{known} are known.");
+    }
+
+    [TestMethod]
+    public void Cache_AsManyInTurnAsItsCapacity_ForgetsNone()
+    {
+        ProofCache cache = NewCache(capacity: 20);
+        for (ulong i = 0; i < 200; i++)
+        {
+            Assert.AreEqual(i >= 20, cache.Knows(Key(i % 20)), $"In turn {i}.");
+            cache.Remember(Key(i % 20));
+        }
     }
 
     [TestMethod]
@@ -42,7 +53,7 @@ public sealed class ProofCacheTests
             cache.Knows(Key((ulong)(i / 2)));
         });
         int known = Enumerable.Range(0, 100_000).Count(i => cache.Contains(Key((ulong)i)));
-        Assert.IsTrue(known is >= 1 and <= 1100, $"{known} are known.");
+        Assert.IsTrue(known is >= 1000 and <= 2200, $"{known} are known.");
     }
 
     private static ProofCache NewCache(int capacity) => new(Options.Create(new VerificationOptions { ProofCacheCapacity = capacity }));

@@ -195,16 +195,34 @@ public sealed class VerificationTests
         await using TestKit kit = await TestKit.StartAsync();
         IssueResult.Issued victim = await kit.IssueAsync();
         StoredToken row = (await kit.Store.FindAsync(victim.Token.Id, CancellationToken.None))!;
-        StoredToken moved = row with { Id = TokenId.Create(kit.Clock.GetUtcNow()), Subject = "1" };
+        Guid id = TokenId.Create(kit.Clock.GetUtcNow());
+        byte[] secret = new byte[TokenText.SecretBytes];
+        TokenText.TryReadSecret(victim.Plaintext.Reveal(), secret);
+        string text = TokenText.Write("acme", id, secret);
+        StoredToken moved = row with { Id = id, Subject = "1", Hint = TokenText.HintOf(text) };
         await kit.Store.CommitAsync(new TokenChange.Issue(moved.Id, row.CreatedAt, moved, null), CancellationToken.None);
 
         // The same secret under the other id: the tag matches, the hash does not, since it covers the id too.
-        byte[] secret = new byte[TokenText.SecretBytes];
-        TokenText.TryReadSecret(victim.Plaintext.Reveal(), secret);
-        Assert.AreEqual(
-            new VerificationResult.Refused(RefusalReason.Unrecognized),
-            await kit.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", moved.Id, secret)));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync(TestKit.Realm, text));
         Assert.AreEqual(1, kit.Hasher.Verifications);
+    }
+
+    [TestMethod]
+    public async Task Verify_OwnSecretBehindAnotherPrefixOfTheRealm_IsUnrecognizedWithoutHash()
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.AddKind("session", kind => kind.Prefix = "sess").FormerPrefixes.Add("acme_old"));
+        IssueResult.Issued issued = await kit.IssueAsync();
+        byte[] secret = new byte[TokenText.SecretBytes];
+        TokenText.TryReadSecret(issued.Plaintext.Reveal(), secret);
+
+        foreach (string prefix in new[] { "sess", "acme_old" })
+        {
+            Assert.AreEqual(
+                new VerificationResult.Refused(RefusalReason.Unrecognized),
+                await kit.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write(prefix, issued.Token.Id, secret)));
+        }
+
+        Assert.AreEqual(0, kit.Hasher.Verifications);
     }
 
     [TestMethod]
@@ -222,6 +240,7 @@ public sealed class VerificationTests
             await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
         Assert.IsTrue(kit.Logs.Lines.Any(line => line.StartsWith("102 ", StringComparison.Ordinal)));
         Assert.AreEqual(1, kit.Meter.Count("tokenkit.verifications", "tokenkit.reason=unusable_hash"));
+        Assert.AreEqual(0, kit.Meter.Count("tokenkit.hash.runs", "tokenkit.purpose=verify"));
     }
 
     [TestMethod]
