@@ -53,7 +53,7 @@ internal static class SetPipeline
         }
 
         // Who acts as nobody would reach the tokens that belong to nobody.
-        if (caller.Subject.Length is 0 or > ApiToken.MaximumSubjectLength)
+        if (!CanOwnTokens(caller.Subject))
         {
             return set.Say(SetOutcome.RightsMissing);
         }
@@ -61,6 +61,19 @@ internal static class SetPipeline
         return resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request)
             ? set.Say(SetOutcome.CrossSiteWrite)
             : await operation(new SetCall(context, set, caller)).ConfigureAwait(false);
+    }
+
+    // A scheme of the host may know callers by names that no token can have.
+    private static bool CanOwnTokens(string subject)
+    {
+        try
+        {
+            return SubjectFilter.Is(subject) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     // Nobody is there to be answered; the server and the host's middleware know the exception.
