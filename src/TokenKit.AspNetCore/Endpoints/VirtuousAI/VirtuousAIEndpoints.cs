@@ -51,7 +51,7 @@ internal static class VirtuousAIEndpoints
         return SetAnswer.Json(
             StatusCodes.Status200OK,
             new WireTokenPage([.. page.Tokens.Select(WireToken.Of)], page.NextCursor),
-            WireJson.Default.WireTokenPage);
+            WireJson.Product.WireTokenPage);
     }
 
     private static async Task<SetAnswer> CreateAsync(SetCall call)
@@ -86,7 +86,7 @@ internal static class VirtuousAIEndpoints
             IssueResult.Issued issued => SetAnswer.Json(
                 StatusCodes.Status201Created,
                 new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.Of(issued.Token)),
-                WireJson.Default.WireCreatedToken),
+                WireJson.Product.WireCreatedToken),
             IssueResult.Rejected rejected => Rejected(call, rejected.Problem),
             _ => call.Say(SetOutcome.Unavailable),
         };
@@ -103,7 +103,7 @@ internal static class VirtuousAIEndpoints
 
         int revoked = await call.Tokens.RevokeAllAsync(
             call.Realm, OwnerOf(call), excludeCurrent ? call.Caller.Token : null, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), WireJson.Default.WireRevoked);
+        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), WireJson.Product.WireRevoked);
     }
 
     private static async Task<SetAnswer> GetAsync(SetCall call)
@@ -118,7 +118,7 @@ internal static class VirtuousAIEndpoints
         ApiToken? token = await call.Tokens.FindAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
         return token is null
             ? call.Say(SetOutcome.UnknownToken)
-            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.Of(token), WireJson.Default.WireToken);
+            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.Of(token), WireJson.Product.WireToken);
     }
 
     private static async Task<SetAnswer> RevokeAsync(SetCall call)

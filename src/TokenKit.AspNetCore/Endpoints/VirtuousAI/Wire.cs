@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -37,7 +38,6 @@ internal sealed record WireInvalid(IReadOnlyList<WireInvalidItem> Detail);
 /// <param name="Type">What, for programs.</param>
 internal sealed record WireInvalidItem(IReadOnlyList<object> Loc, string Msg, string Type);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(WireTokenPage))]
 [JsonSerializable(typeof(WireCreatedToken))]
@@ -47,7 +47,16 @@ internal sealed record WireInvalidItem(IReadOnlyList<object> Loc, string Msg, st
 [JsonSerializable(typeof(WireInvalid))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Writes members and times as the product does, and text as it is: nothing of it is meant for a page.</summary>
+    public static WireJson Product { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new UtcTimeConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
 
 /// <summary>Writes times as the product does: RFC 3339 in UTC with Z, and six digits of a second's fraction or none.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
