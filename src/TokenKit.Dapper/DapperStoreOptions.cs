@@ -17,6 +17,21 @@ public sealed class DapperStoreOptions
                 "A table prefix is a letter or underscore of ASCII, then letters, digits and underscores, 30 characters at most.", nameof(value));
     } = TableNames.DefaultPrefix;
 
+    /// <summary>The schema of the database that the tables are in. It must be there: nothing here creates it. SQLite has none.</summary>
+    /// <value>
+    /// Default: null, which means the schema that connections come with. A letter or underscore, then letters, digits and underscores of
+    /// ASCII; at most 63 characters.
+    /// </value>
+    /// <exception cref="ArgumentException">The value is no such name.</exception>
+    public string? SchemaName
+    {
+        get;
+        set => field = value is null || TableNames.IsSchemaName(value)
+            ? value
+            : throw new ArgumentException(
+                "The name of a schema is a letter or underscore of ASCII, then letters, digits and underscores, 63 characters at most.", nameof(value));
+    }
+
     /// <summary>Whether the host brings the schema up to date when it starts. Otherwise it only checks it, and refuses to start on another one.</summary>
     /// <value>Default: false, because a role that may create tables is more than a running host needs.</value>
     public bool MigrateAtStart { get; set; }

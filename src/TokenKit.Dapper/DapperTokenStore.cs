@@ -207,7 +207,8 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("realm", token.Realm)
             .With("subject", token.Subject)
             .With("kind", token.Kind)
-            .With("now", now);
+            .With("now", now)
+            .With("limit", limit + 1L);
         await session.ExecuteAsync(dialect.LockSubject, parameters).ConfigureAwait(false);
         object? living = await session.ReadValueAsync(dialect.CountLiving, parameters).ConfigureAwait(false);
         return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TokenKit.Dapper;
 using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Schema;
 
@@ -25,6 +26,18 @@ public static class TokenKitBuilderDapperExtensions
     public static TokenKitBuilder UseSqlite(this TokenKitBuilder builder, DbDataSource dataSource, Action<DapperStoreOptions>? configure = null) =>
         Use(builder, dataSource, static tables => new SqliteDialect(tables), configure);
 
+    /// <summary>Keeps tokens in a PostgreSQL database, for any number of nodes. It needs PostgreSQL 12 or newer.</summary>
+    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">
+    /// Where the database is, for example <c>NpgsqlDataSource.Create(connectionString)</c>: its primary, because a standby would still show
+    /// tokens that are revoked. It stays the caller's to dispose of.
+    /// </param>
+    /// <param name="configure">Sets the options; null for the defaults.</param>
+    /// <returns>The same builder.</returns>
+    public static TokenKitBuilder UsePostgreSql(this TokenKitBuilder builder, DbDataSource dataSource, Action<DapperStoreOptions>? configure = null) =>
+        Use(builder, dataSource, static tables => new PostgreSqlDialect(tables), configure);
+
     private static TokenKitBuilder Use(
         TokenKitBuilder builder, DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, Action<DapperStoreOptions>? configure)
     {
@@ -32,7 +45,7 @@ public static class TokenKitBuilderDapperExtensions
         ArgumentNullException.ThrowIfNull(dataSource);
         builder.Services.AddOptions<DapperStoreOptions>().Configure(configure ?? (static _ => { }));
         builder.Services.AddSingleton(provider =>
-            createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value.TablePrefix)));
+            createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value)));
         builder.Services.AddSingleton(provider => new TokenKitSchema(dataSource, provider.GetRequiredService<SqlDialect>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
         return builder.UseStore(provider => new DapperTokenStore(dataSource, provider.GetRequiredService<SqlDialect>()));

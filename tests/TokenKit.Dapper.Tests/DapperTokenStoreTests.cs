@@ -86,4 +86,20 @@ public sealed class DapperTokenStoreTests
     [DataRow("a123456789012345678901234567890")]
     public void TablePrefix_ThatIsNoIdentifier_IsRefused(string prefix) =>
         Assert.ThrowsExactly<ArgumentException>(() => new DapperStoreOptions { TablePrefix = prefix });
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("a.b")]
+    [DataRow("a\"; DROP TABLE x; --")]
+    [DataRow("a1234567890123456789012345678901234567890123456789012345678901234")]
+    public void SchemaName_ThatIsNoIdentifier_IsRefused(string name) =>
+        Assert.ThrowsExactly<ArgumentException>(() => new DapperStoreOptions { SchemaName = name });
+
+    [TestMethod]
+    public async Task SchemaName_OnSqlite_IsRefused()
+    {
+        await using var database = new SqliteDatabase();
+
+        Assert.ThrowsExactly<ArgumentException>(() => TokenKitSchema.ForSqlite(database.Source, new DapperStoreOptions { SchemaName = "main" }));
+    }
 }

@@ -22,8 +22,8 @@ internal abstract class SqlDialect
     /// <summary>Whether the database lets one writer in at a time, so that those of one process had better queue.</summary>
     public abstract bool HasOneWriter { get; }
 
-    /// <summary>Sent on a connection each time it is opened, whatever its earlier users set on it.</summary>
-    public abstract string PrepareConnection { get; }
+    /// <summary>Sent on a connection each time it is opened, whatever its earlier users set on it; null for nothing.</summary>
+    public abstract string? PrepareConnection { get; }
 
     /// <summary>Begins a transaction that writes.</summary>
     public abstract string Begin { get; }
@@ -56,7 +56,7 @@ internal abstract class SqlDialect
     /// <summary>Lets only one transaction at a time count the tokens of @realm and @subject, until its end.</summary>
     public abstract string LockSubject { get; }
 
-    /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now.</summary>
+    /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now; it counts to @limit and no further.</summary>
     public abstract string CountLiving { get; }
 
     /// <summary>Adds a token: every column but the sequence.</summary>
@@ -89,20 +89,29 @@ internal abstract class SqlDialect
     /// <summary>Forgets at most @limit changes that were made before @before.</summary>
     public abstract string ForgetChanges { get; }
 
-    /// <summary>How many tables named @name there are.</summary>
-    public abstract string CountTables { get; }
+    /// <summary>How many tables with the version of the schema there are: one or none.</summary>
+    public abstract string CountSchemaTables { get; }
 
     /// <summary>The version of the schema.</summary>
     public abstract string ReadSchemaVersion { get; }
 
+    /// <summary>Creates the table with the version of the schema, and in it version 0, unless they are there. It may be lost to another who does the same.</summary>
+    public abstract string CreateSchemaTable { get; }
+
+    /// <summary>Lets only one transaction at a time migrate, until its end.</summary>
+    public abstract string LockSchemaVersion { get; }
+
     /// <summary>What a script for a database administrator says before and after the migrations.</summary>
     public abstract (string Head, string Foot) ScriptFrame { get; }
 
-    /// <summary>Brings the database into the state that migrations need, outside of any transaction.</summary>
-    public abstract Task PrepareDatabaseAsync(SqlSession session);
+    /// <summary>Brings the database into the state that the store needs and that no transaction can bring it into.</summary>
+    public virtual Task PrepareDatabaseAsync(SqlSession session) => Task.CompletedTask;
 
     /// <summary>Whether a statement failed because a unique index already holds the value.</summary>
     public abstract bool IsUniqueViolation(DbException exception);
+
+    /// <summary>Whether what failed may well succeed when all of it is done again, on another connection. Never so for what ran out of time.</summary>
+    public abstract bool IsTransient(Exception exception);
 
     /// <summary>Why a statement failed and what helps, without anything that was stored or looked for.</summary>
     public abstract string Explain(Exception exception);

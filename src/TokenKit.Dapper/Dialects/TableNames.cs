@@ -8,17 +8,25 @@ internal sealed partial class TableNames
     /// <summary>The prefix in the migration scripts, which are valid SQL with it.</summary>
     public const string DefaultPrefix = "tokenkit_";
 
-    public TableNames(string prefix)
+    public TableNames(string prefix, string? schemaName = null)
     {
         Prefix = prefix;
-        Token = Quote(prefix, "token");
-        Change = Quote(prefix, "change");
-        Guard = Quote(prefix, "guard");
-        Schema = Quote(prefix, "schema");
-        SchemaName = prefix + "schema";
+        SchemaName = schemaName;
+        Token = Table("token");
+        Change = Table("change");
+        Guard = Table("guard");
+        Schema = Table("schema");
+    }
+
+    public TableNames(DapperStoreOptions options)
+        : this(options.TablePrefix, options.SchemaName)
+    {
     }
 
     public string Prefix { get; }
+
+    /// <summary>The schema of the database that the tables are in; null for the one that the connection comes with.</summary>
+    public string? SchemaName { get; }
 
     /// <summary>The tokens.</summary>
     public string Token { get; }
@@ -32,17 +40,27 @@ internal sealed partial class TableNames
     /// <summary>One row: the version of the schema.</summary>
     public string Schema { get; }
 
-    /// <summary>The same as text, to look for the table.</summary>
-    public string SchemaName { get; }
+    /// <summary>An index, which is always in the schema of its table.</summary>
+    public string Index(string name) => $"\"{Prefix}{name}\"";
 
-    /// <summary>An index, for products where a statement may name the one to use.</summary>
-    public string Index(string name) => Quote(Prefix, name);
+    /// <summary>A script with these names in place of the quoted ones that it was written with.</summary>
+    public string PutInto(string script) => NameInScript.Replace(script, match => match.Groups["name"].Value switch
+    {
+        "token" or "change" or "guard" or "schema" => Table(match.Groups["name"].Value),
+        string index => Index(index),
+    });
 
     /// <summary>Whether a text can be the prefix: it needs no escaping in any dialect and leaves room for the longest name of an index.</summary>
-    public static bool IsPrefix(string text) => PrefixPattern.IsMatch(text);
+    public static bool IsPrefix(string text) => text.Length <= 30 && Identifier.IsMatch(text);
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,29}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex PrefixPattern { get; }
+    /// <summary>Whether a text can be the name of a schema: it needs no escaping in any dialect.</summary>
+    public static bool IsSchemaName(string text) => text.Length <= 63 && Identifier.IsMatch(text);
 
-    private static string Quote(string prefix, string name) => $"\"{prefix}{name}\"";
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Identifier { get; }
+
+    [GeneratedRegex(@"""tokenkit_(?<name>\w+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NameInScript { get; }
+
+    private string Table(string name) => SchemaName is null ? $"\"{Prefix}{name}\"" : $"\"{SchemaName}\".\"{Prefix}{name}\"";
 }

@@ -10,7 +10,11 @@ internal static class JsonParameter
     public static string Of(IEnumerable<Guid> ids) =>
         $"[{string.Join(',', ids.Select(id => $"\"{id:N}\""))}]";
 
-    /// <summary><c>[["0192…",1700000000000000],…]</c>: each id with the instant of its use in microseconds.</summary>
+    /// <summary>
+    /// <c>[{"id":"0192…","at":1700000000000000},…]</c>: each id with the instant of its use in microseconds. Ordered by id, so that nodes
+    /// that touch the same tokens lock them in the same order instead of waiting for each other.
+    /// </summary>
     public static string Of(IEnumerable<TokenUse> uses) =>
-        $"[{string.Join(',', uses.Select(use => string.Create(CultureInfo.InvariantCulture, $"[\"{use.Id:N}\",{UnixMicroseconds.From(use.UsedAt)}]")))}]";
+        $"[{string.Join(',', uses.OrderBy(use => use.Id).Select(use =>
+            string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{use.Id:N}}","at":{{UnixMicroseconds.From(use.UsedAt)}}}""")))}]";
 }

@@ -20,24 +20,28 @@ internal sealed class SqlSession : IAsyncDisposable
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>Opens and prepares a connection for some work. A database that fails is a <see cref="TokenStoreException"/> that says what it was asked to do.</summary>
+    /// <summary>
+    /// Opens and prepares a connection for some work, which must be harmless to repeat: where it fails for a reason that may pass, all of it
+    /// is done again, a bounded number of times. A database that fails is a <see cref="TokenStoreException"/> that says what it was asked to do.
+    /// </summary>
     public static async Task<T> RunAsync<T>(
         DbDataSource dataSource, SqlDialect dialect, string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            var session = new SqlSession(connection, dialect, cancellationToken);
-            await using (session.ConfigureAwait(false))
+            try
             {
-                await session.ExecuteAsync(dialect.PrepareConnection).ConfigureAwait(false);
-                return await work(session).ConfigureAwait(false);
+                return await RunOnceAsync(dataSource, dialect, work, cancellationToken).ConfigureAwait(false);
             }
-        }
-        catch (Exception exception) when (IsFailureOfTheDatabase(exception))
-        {
-            throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
+            catch (Exception exception) when (IsFailureOfTheDatabase(exception))
+            {
+                if (attempt == Retry.Attempts || !dialect.IsTransient(exception))
+                {
+                    throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
+                }
+            }
+
+            await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -96,11 +100,29 @@ internal sealed class SqlSession : IAsyncDisposable
                 {
                     await RollbackAsync().ConfigureAwait(false);
                 }
-                catch (DbException)
+                catch (Exception exception) when (IsFailureOfTheDatabase(exception))
                 {
-                    // The database has rolled back by itself, as SQLite does on a full disk. The failure that led here is the one to report.
+                    // The database has rolled back by itself, as SQLite does on a full disk and a server does when the connection is gone.
+                    // The failure that led here is the one to report.
                 }
             }
+        }
+    }
+
+    private static async Task<T> RunOnceAsync<T>(
+        DbDataSource dataSource, SqlDialect dialect, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var session = new SqlSession(connection, dialect, cancellationToken);
+        await using (session.ConfigureAwait(false))
+        {
+            if (dialect.PrepareConnection is { } prepare)
+            {
+                await session.ExecuteAsync(prepare).ConfigureAwait(false);
+            }
+
+            return await work(session).ConfigureAwait(false);
         }
     }
 

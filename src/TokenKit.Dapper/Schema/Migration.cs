@@ -25,7 +25,6 @@ internal sealed record Migration(int Version, string Name, string Script)
     {
         using Stream stream = assembly.GetManifestResourceStream(resource)!;
         using StreamReader reader = new(stream);
-        string script = reader.ReadToEnd().Replace(TableNames.DefaultPrefix, tables.Prefix, StringComparison.Ordinal);
-        return new Migration(int.Parse(name.AsSpan(1, 3), NumberStyles.None, CultureInfo.InvariantCulture), name, script);
+        return new Migration(int.Parse(name.AsSpan(1, 3), NumberStyles.None, CultureInfo.InvariantCulture), name, tables.PutInto(reader.ReadToEnd()));
     }
 }

@@ -1,3 +1,5 @@
+using TokenKit.Dapper.Dialects;
+
 namespace TokenKit.Dapper.Schema;
 
 /// <summary>How the schema of a database compares with the one that this version of the library needs.</summary>
@@ -19,12 +21,16 @@ public enum SchemaState
 /// <summary>The answer to <see cref="TokenKitSchema.CheckAsync"/>.</summary>
 public sealed record SchemaStatus
 {
-    internal SchemaStatus(string tablePrefix, int version, int needed)
+    internal SchemaStatus(TableNames tables, int version, int needed)
     {
-        TablePrefix = tablePrefix;
+        SchemaName = tables.SchemaName;
+        TablePrefix = tables.Prefix;
         Version = version;
         NeededVersion = needed;
     }
+
+    /// <summary>The schema of the database that the tables are in; null for the one that connections come with.</summary>
+    public string? SchemaName { get; }
 
     /// <summary>What the names of the tables begin with.</summary>
     public string TablePrefix { get; }
@@ -44,11 +50,13 @@ public sealed record SchemaStatus
     /// <summary>What is the matter and what to do about it, for the person who runs the host.</summary>
     public override string ToString() => State switch
     {
-        SchemaState.Current => $"The schema of the tables '{TablePrefix}…' is version {Version}, as it should be.",
-        SchemaState.Newer => $"The schema of the tables '{TablePrefix}…' is version {Version}, but this version of TokenKit.Dapper knows only {NeededVersion}. Run the version that the database was migrated with, or a later one.",
-        SchemaState.Missing => $"The database has no tables '{TablePrefix}…'. {HowToMigrate}",
-        _ => $"The schema of the tables '{TablePrefix}…' is version {Version}; this version of TokenKit.Dapper needs {NeededVersion}. {HowToMigrate}",
+        SchemaState.Current => $"The schema of the tables '{Tables}…' is version {Version}, as it should be.",
+        SchemaState.Newer => $"The schema of the tables '{Tables}…' is version {Version}, but this version of TokenKit.Dapper knows only {NeededVersion}. Run the version that the database was migrated with, or a later one.",
+        SchemaState.Missing => $"The database has no tables '{Tables}…'. {HowToMigrate}",
+        _ => $"The schema of the tables '{Tables}…' is version {Version}; this version of TokenKit.Dapper needs {NeededVersion}. {HowToMigrate}",
     };
+
+    private string Tables => SchemaName is null ? TablePrefix : $"{SchemaName}.{TablePrefix}";
 
     private static string HowToMigrate =>
         "Call TokenKitSchema.MigrateAsync, or set DapperStoreOptions.MigrateAtStart, or have a database administrator run what TokenKitSchema.Print returns.";

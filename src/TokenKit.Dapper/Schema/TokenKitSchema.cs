@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
@@ -31,11 +32,14 @@ public sealed class TokenKitSchema
     /// <summary>The tables of an SQLite database.</summary>
     /// <param name="dataSource">Where the database is. It stays the caller's to dispose of.</param>
     /// <param name="options">The options of the store; null for the defaults.</param>
-    public static TokenKitSchema ForSqlite(DbDataSource dataSource, DapperStoreOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(dataSource);
-        return new TokenKitSchema(dataSource, new SqliteDialect(new TableNames((options ?? new DapperStoreOptions()).TablePrefix)));
-    }
+    /// <exception cref="ArgumentException">The options name a schema, which SQLite does not have.</exception>
+    public static TokenKitSchema ForSqlite(DbDataSource dataSource, DapperStoreOptions? options = null) =>
+        For(dataSource, static tables => new SqliteDialect(tables), options);
+
+    /// <summary>The tables of a PostgreSQL database.</summary>
+    /// <inheritdoc cref="ForSqlite" path="/param"/>
+    public static TokenKitSchema ForPostgreSql(DbDataSource dataSource, DapperStoreOptions? options = null) =>
+        For(dataSource, static tables => new PostgreSqlDialect(tables), options);
 
     /// <summary>Compares the schema of the database with the one that this library needs. Changes nothing.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -63,7 +67,7 @@ public sealed class TokenKitSchema
     public string Print()
     {
         (string head, string foot) = _dialect.ScriptFrame;
-        return string.Join("\n\n", [head, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
+        return string.Join("\n\n", [head, _dialect.CreateSchemaTable, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
     }
 
     private async Task<SchemaStatus> MigrateAsync(SqlSession session)
@@ -75,7 +79,15 @@ public sealed class TokenKitSchema
         }
 
         await _dialect.PrepareDatabaseAsync(session).ConfigureAwait(false);
+        if (before.State == SchemaState.Current)
+        {
+            // What follows needs the right to create tables.
+            return before;
+        }
+
         await session.BeginAsync().ConfigureAwait(false);
+        await session.ExecuteAsync(_dialect.CreateSchemaTable).ConfigureAwait(false);
+        await session.ReadValueAsync(_dialect.LockSchemaVersion).ConfigureAwait(false);
 
         // Once more, now that nobody else can migrate: another process may have done so since.
         before = await ReadStatusAsync(session).ConfigureAwait(false);
@@ -90,12 +102,17 @@ public sealed class TokenKitSchema
 
     private async Task<SchemaStatus> ReadStatusAsync(SqlSession session)
     {
-        SqlParameters table = new SqlParameters().With("name", _dialect.Tables.SchemaName);
-        bool exists = await ReadNumberAsync(_dialect.CountTables, table).ConfigureAwait(false) > 0;
-        int version = exists ? await ReadNumberAsync(_dialect.ReadSchemaVersion, parameters: null).ConfigureAwait(false) : 0;
-        return new SchemaStatus(_dialect.Tables.Prefix, version, _migrations[^1].Version);
+        bool exists = await ReadNumberAsync(_dialect.CountSchemaTables).ConfigureAwait(false) > 0;
+        int version = exists ? await ReadNumberAsync(_dialect.ReadSchemaVersion).ConfigureAwait(false) : 0;
+        return new SchemaStatus(_dialect.Tables, version, _migrations[^1].Version);
 
-        async Task<int> ReadNumberAsync(string statement, SqlParameters? parameters) =>
-            Convert.ToInt32(await session.ReadValueAsync(statement, parameters).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        async Task<int> ReadNumberAsync(string statement) =>
+            Convert.ToInt32(await session.ReadValueAsync(statement).ConfigureAwait(false), CultureInfo.InvariantCulture);
+    }
+
+    private static TokenKitSchema For(DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, DapperStoreOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return new TokenKitSchema(dataSource, createDialect(new TableNames(options ?? new DapperStoreOptions())));
     }
 }

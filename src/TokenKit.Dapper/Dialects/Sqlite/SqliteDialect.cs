@@ -16,7 +16,9 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
 
     public override string Name => "Sqlite";
 
-    public override TableNames Tables => tables;
+    public override TableNames Tables { get; } = tables.SchemaName is null
+        ? tables
+        : throw new ArgumentException($"SQLite has no schemas; leave {nameof(DapperStoreOptions)}.{nameof(DapperStoreOptions.SchemaName)} unset.", nameof(tables));
 
     // A driver may wait in a loop of its own, around the wait of SQLite: Microsoft.Data.Sqlite does, for 30 s unless told otherwise.
     public override int CommandTimeout => BusySeconds;
@@ -105,9 +107,13 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
 
     public override string CountLiving { get; } = $"""
         SELECT count(*)
-        FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
-        WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
-          AND kind = @kind AND (expires_at IS NULL OR expires_at > @now)
+        FROM (
+            SELECT id
+            FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+              AND kind = @kind AND (expires_at IS NULL OR expires_at > @now)
+            ORDER BY created_at DESC, id DESC
+            LIMIT @limit)
         """;
 
     public override string InsertToken { get; } = $"""
@@ -164,7 +170,7 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
     public override string TouchTokens { get; } = $"""
         UPDATE {tables.Token} AS token
         SET last_used_at = used.at
-        FROM (SELECT unhex(value ->> 0) AS id, value ->> 1 AS at FROM json_each(@uses)) AS used
+        FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'at' AS at FROM json_each(@uses)) AS used
         WHERE token.id = used.id AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
         """;
 
@@ -183,10 +189,10 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
         WHERE change_id IN (SELECT change_id FROM {tables.Change} WHERE at < @before LIMIT @limit)
         """;
 
-    public override string CountTables => """
+    public override string CountSchemaTables { get; } = $"""
         SELECT count(*)
         FROM sqlite_schema
-        WHERE type = 'table' AND name = @name
+        WHERE type = 'table' AND name = '{tables.Prefix}schema'
         """;
 
     public override string ReadSchemaVersion { get; } = $"""
@@ -194,6 +200,19 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
         FROM {tables.Schema}
         WHERE id = 1
         """;
+
+    public override string CreateSchemaTable { get; } = $"""
+        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        CREATE TABLE IF NOT EXISTS {tables.Schema} (
+            id      INTEGER PRIMARY KEY CHECK (id = 1),
+            version INTEGER NOT NULL
+        ) STRICT;
+
+        INSERT INTO {tables.Schema} (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
+        """;
+
+    // BEGIN IMMEDIATE has locked the whole database already.
+    public override string LockSchemaVersion => ReadSchemaVersion;
 
     public override (string Head, string Foot) ScriptFrame => (
         """
@@ -216,6 +235,9 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
     }
 
     public override bool IsUniqueViolation(DbException exception) => SqliteErrors.IsUniqueViolation(exception);
+
+    // Locks were waited for already, and a file does not come back by itself.
+    public override bool IsTransient(Exception exception) => false;
 
     public override string Explain(Exception exception) => SqliteErrors.Explain(exception);
 }

@@ -113,8 +113,8 @@ public sealed partial class QueryPlanTests
 
     private static bool IsBad(string line) => ScanOfATable().IsMatch(line) || line.Contains("TEMP B-TREE", StringComparison.Ordinal);
 
-    // json_each walks a parameter, and sqlite_schema holds a dozen rows.
-    [GeneratedRegex(@"^SCAN (?!json_each\b|sqlite_schema\b)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    // json_each walks a parameter, a subquery what was found by an index, and sqlite_schema holds a dozen rows.
+    [GeneratedRegex(@"^SCAN (?!json_each\b|sqlite_schema\b|\(subquery)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ScanOfATable();
 
     private static async Task<IReadOnlyList<string>> PlanAsync(SqliteDatabase database, string sql)

@@ -1,12 +1,6 @@
 -- TokenKit for SQLite (3.41 or newer), schema version 1.
 -- It may be run again at any time: what is there already stays as it is.
 
--- One row: the version of this schema. The library refuses to run on a version that it does not know.
-CREATE TABLE IF NOT EXISTS "tokenkit_schema" (
-    id      INTEGER PRIMARY KEY CHECK (id = 1),
-    version INTEGER NOT NULL
-) STRICT;
-
 -- One row per token. STRICT, because SQLite would otherwise store any type in any column.
 -- Ids, tags and keys are BLOB: bytes have no case, no collation and no trailing spaces.
 -- Instants (…_at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
@@ -87,5 +81,5 @@ CREATE TABLE IF NOT EXISTS "tokenkit_guard" (
     PRIMARY KEY (realm, subject)
 ) STRICT, WITHOUT ROWID;
 
--- Only where there is no version yet: running this script again must not take a later schema back to version 1.
-INSERT INTO "tokenkit_schema" (id, version) VALUES (1, 1) ON CONFLICT (id) DO NOTHING;
+-- Running this script again must not take a later schema back to version 1.
+UPDATE "tokenkit_schema" SET version = 1 WHERE id = 1 AND version < 1;

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Npgsql;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.PostgreSql;
+using TokenKit.Dapper.Schema;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Tests;
+
+/// <summary>A schema of its own on a PostgreSQL server, removed at the end.</summary>
+internal sealed class PostgreSqlDatabase : IAsyncDisposable
+{
+    private readonly string _connectionString;
+
+    private PostgreSqlDatabase(string connectionString)
+    {
+        _connectionString = connectionString;
+        Options = new DapperStoreOptions { SchemaName = $"store_{Guid.NewGuid():N}" };
+        Source = OpenAnotherSource();
+        Schema = TokenKitSchema.ForPostgreSql(Source, Options);
+    }
+
+    public DapperStoreOptions Options { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public TokenKitSchema Schema { get; }
+
+    /// <summary>An empty one, on the shared server unless said otherwise.</summary>
+    public static async Task<PostgreSqlDatabase> CreateEmptyAsync(PostgreSqlServer? server = null)
+    {
+        var database = new PostgreSqlDatabase((server ?? await PostgreSqlServer.Shared).ConnectionString);
+        await database.ExecuteAsync($"CREATE SCHEMA {database.Options.SchemaName}");
+        return database;
+    }
+
+    /// <summary>One with its tables.</summary>
+    public static async Task<PostgreSqlDatabase> CreateAsync(PostgreSqlServer? server = null)
+    {
+        PostgreSqlDatabase database = await CreateEmptyAsync(server);
+        await database.Schema.MigrateAsync();
+        return database;
+    }
+
+    public PostgreSqlDialect Dialect() => new(new TableNames(Options));
+
+    public ITokenStore OpenStore() => new DapperTokenStore(Source, Dialect());
+
+    /// <summary>A source with a pool of its own. Statements of tests find the tables without naming the schema.</summary>
+    public NpgsqlDataSource OpenAnotherSource() => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = Options.SchemaName });
+
+    /// <summary>Runs SQL of the test's own.</summary>
+    public async Task<object?> ExecuteAsync(string sql)
+    {
+        await using DbCommand command = Source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync($"DROP SCHEMA {Options.SchemaName} CASCADE");
+        await Source.DisposeAsync();
+    }
+}
