@@ -34,7 +34,9 @@ internal sealed class EndpointSet(string name, SetDialect dialect, IReadOnlyList
         SetAnswer answer = dialect(outcome);
         return answer.Status switch
         {
-            StatusCodes.Status401Unauthorized => answer.With("WWW-Authenticate", outcome == SetOutcome.CredentialMissing ? BearerChallenge.Bare(Name) : BearerChallenge.InvalidToken(Name)),
+            StatusCodes.Status401Unauthorized => answer.With(
+                "WWW-Authenticate",
+                outcome == SetOutcome.CredentialMissing ? BearerChallenge.Bare(Name) : BearerChallenge.InvalidToken(Name)),
             StatusCodes.Status405MethodNotAllowed => answer.With("Allow", allow),
             StatusCodes.Status503ServiceUnavailable => answer.With("Retry-After", _retryAfter),
             _ => answer,

@@ -102,12 +102,17 @@ internal static class LaxValue
         }
 
         string[] groups = text.Split('-');
-        return groups.Length switch
+        if (groups.Length is 1 or 5 && Guid.TryParseExact(text, groups.Length == 1 ? "N" : "D", out value))
         {
-            1 => Guid.TryParseExact(text, "N", out value) ? null : Fault.NotUuid(string.Create(CultureInfo.InvariantCulture, $"invalid length: expected length 32 for simple format, found {text.Length}")),
-            5 => Guid.TryParseExact(text, "D", out value) ? null : Fault.NotUuid(FirstWrongGroup(groups)),
-            _ => Fault.NotUuid(string.Create(CultureInfo.InvariantCulture, $"invalid group count: expected 5, found {groups.Length}")),
-        };
+            return null;
+        }
+
+        return Fault.NotUuid(groups.Length switch
+        {
+            1 => string.Create(CultureInfo.InvariantCulture, $"invalid length: expected length 32 for simple format, found {text.Length}"),
+            5 => FirstWrongGroup(groups),
+            _ => string.Create(CultureInfo.InvariantCulture, $"invalid group count: expected 5, found {groups.Length}"),
+        });
     }
 
     private static string FirstWrongGroup(string[] groups)
