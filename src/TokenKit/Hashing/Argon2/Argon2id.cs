@@ -47,7 +47,10 @@ public static class Argon2id
         }
     }
 
-    /// <summary>The same with memory from a pool, which saves getting fresh pages from the system; waits while the pool has lent all its areas.</summary>
+    /// <summary>
+    /// The same with memory from a pool, which saves getting fresh pages from the system; waits while the pool has lent all its areas.
+    /// Where no kind of mixing is asked for, it is the widest.
+    /// </summary>
     internal static void DeriveKey(
         ReadOnlySpan<byte> password,
         ReadOnlySpan<byte> salt,
@@ -56,6 +59,7 @@ public static class Argon2id
         Argon2MemoryPool pool,
         ReadOnlySpan<byte> secret = default,
         ReadOnlySpan<byte> associatedData = default,
+        BlockMixing? mixing = null,
         CancellationToken cancellationToken = default)
     {
         Validate(destination, parameters);
@@ -64,7 +68,7 @@ public static class Argon2id
         var memory = pool.Rent(blocks, cancellationToken);
         try
         {
-            Derive(SupportedMixing.Widest, memory, password, salt, destination, parameters, secret, associatedData, cancellationToken);
+            Derive(mixing ?? SupportedMixing.Widest, memory, password, salt, destination, parameters, secret, associatedData, cancellationToken);
         }
         finally
         {
@@ -73,7 +77,7 @@ public static class Argon2id
     }
 
     /// <summary>The steps of RFC 9106 §3.2, in memory that the caller wipes.</summary>
-    internal static void Derive(
+    private static void Derive(
         BlockMixing mixing,
         Argon2Memory memory,
         ReadOnlySpan<byte> password,

@@ -18,9 +18,11 @@ internal static class SegmentFilling
             case BlockMixing.Vector128:
                 Fill<Vector128Mixing>(memory, layout, segment);
                 break;
-            default:
+            case BlockMixing.Scalar:
                 Fill<ScalarMixing>(memory, layout, segment);
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(mixing), mixing, "There is no such mixing.");
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed record RandomInput(
         return new RandomInput(
             new Argon2Parameters(memory, random.Next(1, 6), parallelism),
             random.Next(4, 129),
-            Bytes(random, random.Next(4) == 0 ? random.Next(5000) : random.Next(100)),
+            Bytes(random, random.Next(8) switch { 0 => 0, 1 or 2 => random.Next(5000), _ => random.Next(100) }),
             Bytes(random, random.Next(8, 65)),
             Bytes(random, random.Next(2) == 0 ? 0 : random.Next(1, 65)),
             Bytes(random, random.Next(2) == 0 ? 0 : random.Next(1, 200)));
