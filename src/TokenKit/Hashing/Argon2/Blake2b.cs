@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -79,11 +80,14 @@ internal struct Blake2b
         _compressed += (ulong)_buffered;
         Blake2bCompression.Compress(_chain, _buffer, _compressed, isLast: true);
 
-        for (var i = 0; i < digest.Length; i++)
+        // The buffer has done its work, and can hold the chain as bytes.
+        Span<byte> bytes = _buffer;
+        for (var i = 0; i < MaximumDigestLength / sizeof(ulong); i++)
         {
-            digest[i] = (byte)(_chain[i / 8] >> (8 * (i % 8)));
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[(sizeof(ulong) * i)..], _chain[i]);
         }
 
+        bytes[..digest.Length].CopyTo(digest);
         Clear();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TokenKit.Hashing.Argon2;
 
@@ -47,6 +48,22 @@ internal static class Blake2bCompression
             m[i] = BinaryPrimitives.ReadUInt64LittleEndian(block[(8 * i)..]);
         }
 
+        if (Vector256.IsHardwareAccelerated)
+        {
+            CompressRows(chain, m, count, isLast);
+        }
+        else
+        {
+            CompressWords(chain, m, count, isLast);
+        }
+
+        m.Clear(); // the message may be a key or a password
+    }
+
+    /// <summary>Word by word, as the RFC tells it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CompressWords(Span<ulong> chain, ReadOnlySpan<ulong> m, ulong count, bool isLast)
+    {
         var iv = InitializationVector;
         ulong v0 = chain[0], v1 = chain[1], v2 = chain[2], v3 = chain[3];
         ulong v4 = chain[4], v5 = chain[5], v6 = chain[6], v7 = chain[7];
@@ -76,8 +93,35 @@ internal static class Blake2bCompression
         chain[5] ^= v5 ^ v13;
         chain[6] ^= v6 ^ v14;
         chain[7] ^= v7 ^ v15;
+    }
 
-        m.Clear(); // the message may be a key or a password
+    /// <summary>The same with each row of the 4 by 4 matrix of v in a vector, so that four calls of G are one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CompressRows(Span<ulong> chain, ReadOnlySpan<ulong> m, ulong count, bool isLast)
+    {
+        var upper = Vector256.Create<ulong>(chain[..4]);
+        var lower = Vector256.Create<ulong>(chain[4..]);
+        var a = upper;
+        var b = lower;
+        var c = Vector256.Create(InitializationVector);
+        var d = Vector256.Create(InitializationVector[4..]) ^ Vector256.Create(count, 0, isLast ? ulong.MaxValue : 0, 0);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var s = Schedule.Slice(16 * round, 16);
+
+            G(ref a, ref b, ref c, ref d, Vector256.Create(m[s[0]], m[s[2]], m[s[4]], m[s[6]]), Vector256.Create(m[s[1]], m[s[3]], m[s[5]], m[s[7]]));
+            b = Vector256.Shuffle(b, Vector256.Create(1UL, 2, 3, 0)); // the diagonals become columns
+            c = Vector256.Shuffle(c, Vector256.Create(2UL, 3, 0, 1));
+            d = Vector256.Shuffle(d, Vector256.Create(3UL, 0, 1, 2));
+            G(ref a, ref b, ref c, ref d, Vector256.Create(m[s[8]], m[s[10]], m[s[12]], m[s[14]]), Vector256.Create(m[s[9]], m[s[11]], m[s[13]], m[s[15]]));
+            b = Vector256.Shuffle(b, Vector256.Create(3UL, 0, 1, 2)); // and back
+            c = Vector256.Shuffle(c, Vector256.Create(2UL, 3, 0, 1));
+            d = Vector256.Shuffle(d, Vector256.Create(1UL, 2, 3, 0));
+        }
+
+        (upper ^ a ^ c).CopyTo(chain);
+        (lower ^ b ^ d).CopyTo(chain[4..]);
     }
 
     /// <summary>The mixing function (RFC 7693 §3.1).</summary>
@@ -92,5 +136,19 @@ internal static class Blake2bCompression
         d = BitOperations.RotateRight(d ^ a, 16);
         c += d;
         b = BitOperations.RotateRight(b ^ c, 63);
+    }
+
+    /// <summary>The mixing function in each of four columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void G(ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d, Vector256<ulong> x, Vector256<ulong> y)
+    {
+        a += b + x;
+        d = Vector256Rotation.Right32(d ^ a);
+        c += d;
+        b = Vector256Rotation.Right24(b ^ c);
+        a += b + y;
+        d = Vector256Rotation.Right16(d ^ a);
+        c += d;
+        b = Vector256Rotation.Right63(b ^ c);
     }
 }

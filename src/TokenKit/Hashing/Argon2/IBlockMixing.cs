@@ -10,5 +10,6 @@ internal interface IBlockMixing
     /// <param name="z">The result.</param>
     /// <param name="isAdded">Whether the result is added, bit by bit modulo 2, to what <paramref name="z"/> holds.</param>
     /// <param name="scratch">Memory for what lies between the two rounds; the caller wipes it.</param>
-    static abstract void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch);
+    /// <param name="upcoming">May be told the first word of the result once that is there.</param>
+    static abstract void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming);
 }

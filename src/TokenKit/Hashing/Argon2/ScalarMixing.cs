@@ -7,7 +7,7 @@ namespace TokenKit.Hashing.Argon2;
 internal readonly struct ScalarMixing : IBlockMixing
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch)
+    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
     {
         // R = X xor Y, seen as an 8 by 8 matrix of registers of two words each.
         Span<ulong> r = scratch;
@@ -25,12 +25,12 @@ internal readonly struct ScalarMixing : IBlockMixing
 
         for (var row = 0; row < 8; row++)
         {
-            Permute(r[(16 * row)..], 2); // neighbours in a row are one register, two words, apart
+            Permute(r.Slice(16 * row, 16), 2); // neighbours in a row are one register, two words, apart
         }
 
         for (var column = 0; column < 8; column++)
         {
-            Permute(r[(2 * column)..], 16); // neighbours in a column are one row, sixteen words, apart
+            Permute(r.Slice(2 * column, (7 * 16) + 2), 16); // neighbours in a column are one row, sixteen words, apart
         }
 
         for (var i = 0; i < r.Length; i++)
@@ -40,41 +40,29 @@ internal readonly struct ScalarMixing : IBlockMixing
     }
 
     /// <summary>P of RFC 9106 §3.6 over eight registers of two words each, which lie <paramref name="step"/> words apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Permute(Span<ulong> s, int step)
     {
-        ref var v0 = ref s[0];
-        ref var v1 = ref s[1];
-        ref var v2 = ref s[step];
-        ref var v3 = ref s[step + 1];
-        ref var v4 = ref s[2 * step];
-        ref var v5 = ref s[(2 * step) + 1];
-        ref var v6 = ref s[3 * step];
-        ref var v7 = ref s[(3 * step) + 1];
-        ref var v8 = ref s[4 * step];
-        ref var v9 = ref s[(4 * step) + 1];
-        ref var v10 = ref s[5 * step];
-        ref var v11 = ref s[(5 * step) + 1];
-        ref var v12 = ref s[6 * step];
-        ref var v13 = ref s[(6 * step) + 1];
-        ref var v14 = ref s[7 * step];
-        ref var v15 = ref s[(7 * step) + 1];
+        GB(s, step, 0, 4, 8, 12);
+        GB(s, step, 1, 5, 9, 13);
+        GB(s, step, 2, 6, 10, 14);
+        GB(s, step, 3, 7, 11, 15);
 
-        GB(ref v0, ref v4, ref v8, ref v12);
-        GB(ref v1, ref v5, ref v9, ref v13);
-        GB(ref v2, ref v6, ref v10, ref v14);
-        GB(ref v3, ref v7, ref v11, ref v15);
-
-        GB(ref v0, ref v5, ref v10, ref v15);
-        GB(ref v1, ref v6, ref v11, ref v12);
-        GB(ref v2, ref v7, ref v8, ref v13);
-        GB(ref v3, ref v4, ref v9, ref v14);
+        GB(s, step, 0, 5, 10, 15);
+        GB(s, step, 1, 6, 11, 12);
+        GB(s, step, 2, 7, 8, 13);
+        GB(s, step, 3, 4, 9, 14);
     }
 
-    /// <summary>GB of RFC 9106 §3.6: BLAKE2b's mixing with a multiplication in each addition.</summary>
+    /// <summary>GB of RFC 9106 §3.6: BLAKE2b's mixing with a multiplication in each addition. The numbers are those of the words v0 to v15.</summary>
+    /// <remarks>Inlined with its numbers, so that the compiler knows where the words are and needs no register to remember it.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void GB(ref ulong aRef, ref ulong bRef, ref ulong cRef, ref ulong dRef)
+    private static void GB(Span<ulong> s, int step, int aNumber, int bNumber, int cNumber, int dNumber)
     {
-        ulong a = aRef, b = bRef, c = cRef, d = dRef;
+        var a = s[Place(aNumber, step)];
+        var b = s[Place(bNumber, step)];
+        var c = s[Place(cNumber, step)];
+        var d = s[Place(dNumber, step)];
 
         a = Add(a, b);
         d = BitOperations.RotateRight(d ^ a, 32);
@@ -85,10 +73,21 @@ internal readonly struct ScalarMixing : IBlockMixing
         c = Add(c, d);
         b = BitOperations.RotateRight(b ^ c, 63);
 
-        (aRef, bRef, cRef, dRef) = (a, b, c, d);
+        s[Place(aNumber, step)] = a;
+        s[Place(bNumber, step)] = b;
+        s[Place(cNumber, step)] = c;
+        s[Place(dNumber, step)] = d;
     }
+
+    /// <summary>Where a word of v is: two to a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Place(int number, int step) => (number / 2 * step) + (number % 2);
 
     /// <summary>x + y + 2 · (the lower half of x) · (the lower half of y), modulo 2^64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Add(ulong x, ulong y) => x + y + (2 * (ulong)(uint)x * (uint)y);
+    private static ulong Add(ulong x, ulong y)
+    {
+        var product = (ulong)(uint)x * (uint)y;
+        return x + y + (2 * product);
+    }
 }

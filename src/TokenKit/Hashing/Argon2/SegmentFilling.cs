@@ -36,15 +36,27 @@ internal static class SegmentFilling
 
         // The first two blocks of each lane come from H0.
         var start = segment is { Pass: 0, Slice: 0 } ? 2 : 0;
+        var random = segment.IsDataIndependent ? addresses.Next(start) : 0;
         for (var index = start; index < layout.SegmentLength; index++)
         {
             var column = (segment.Slice * layout.SegmentLength) + index;
             ref var previous = ref lane[column == 0 ? layout.Columns - 1 : column - 1];
+            var upcoming = new UpcomingReference(memory, layout, segment, index + 1);
 
-            var random = segment.IsDataIndependent ? addresses.Next(index) : previous[0];
-            ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
-
-            TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch);
+            if (segment.IsDataIndependent)
+            {
+                // The next reference is known a whole step ahead.
+                ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
+                random = addresses.Next(index + 1);
+                upcoming.Fetch(random);
+                TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: false, ref scratch, upcoming: default);
+            }
+            else
+            {
+                // It is the first word of the block that is being mixed, and the mixing tells it as soon as it has it.
+                ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, previous[0])];
+                TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch, upcoming);
+            }
         }
 
         scratch.Clear();

@@ -9,7 +9,7 @@ namespace TokenKit.Hashing.Argon2;
 internal readonly struct Vector128Mixing : IBlockMixing
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch)
+    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
     {
         ref var xWords = ref Unsafe.AsRef(in x[0]);
         ref var yWords = ref Unsafe.AsRef(in y[0]);

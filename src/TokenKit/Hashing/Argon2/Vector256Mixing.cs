@@ -8,30 +8,52 @@ namespace TokenKit.Hashing.Argon2;
 internal readonly struct Vector256Mixing : IBlockMixing
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch)
+    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
     {
         ref var xWords = ref Unsafe.AsRef(in x[0]);
         ref var yWords = ref Unsafe.AsRef(in y[0]);
         ref var zWords = ref z[0];
         ref var s = ref scratch[0];
 
-        for (nuint row = 0; row < Block.Words; row += 16)
+        // Two rows at a time.
+        for (nuint row = 0; row < Block.Words; row += 32)
         {
-            var a = Vector256.LoadUnsafe(ref xWords, row) ^ Vector256.LoadUnsafe(ref yWords, row);
-            var b = Vector256.LoadUnsafe(ref xWords, row + 4) ^ Vector256.LoadUnsafe(ref yWords, row + 4);
-            var c = Vector256.LoadUnsafe(ref xWords, row + 8) ^ Vector256.LoadUnsafe(ref yWords, row + 8);
-            var d = Vector256.LoadUnsafe(ref xWords, row + 12) ^ Vector256.LoadUnsafe(ref yWords, row + 12);
+            var a0 = Vector256.LoadUnsafe(ref xWords, row) ^ Vector256.LoadUnsafe(ref yWords, row);
+            var b0 = Vector256.LoadUnsafe(ref xWords, row + 4) ^ Vector256.LoadUnsafe(ref yWords, row + 4);
+            var c0 = Vector256.LoadUnsafe(ref xWords, row + 8) ^ Vector256.LoadUnsafe(ref yWords, row + 8);
+            var d0 = Vector256.LoadUnsafe(ref xWords, row + 12) ^ Vector256.LoadUnsafe(ref yWords, row + 12);
+            var a1 = Vector256.LoadUnsafe(ref xWords, row + 16) ^ Vector256.LoadUnsafe(ref yWords, row + 16);
+            var b1 = Vector256.LoadUnsafe(ref xWords, row + 20) ^ Vector256.LoadUnsafe(ref yWords, row + 20);
+            var c1 = Vector256.LoadUnsafe(ref xWords, row + 24) ^ Vector256.LoadUnsafe(ref yWords, row + 24);
+            var d1 = Vector256.LoadUnsafe(ref xWords, row + 28) ^ Vector256.LoadUnsafe(ref yWords, row + 28);
 
-            GB(ref a, ref b, ref c, ref d);
-            b = Vector256.Shuffle(b, Vector256.Create(1UL, 2, 3, 0)); // the diagonals become columns:
-            c = Vector256.Shuffle(c, Vector256.Create(2UL, 3, 0, 1)); // each row of the 4 by 4 matrix
-            d = Vector256.Shuffle(d, Vector256.Create(3UL, 0, 1, 2)); // is turned by one more word
-            GB(ref a, ref b, ref c, ref d);
+            GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
 
-            a.StoreUnsafe(ref s, row);
-            Vector256.Shuffle(b, Vector256.Create(3UL, 0, 1, 2)).StoreUnsafe(ref s, row + 4);
-            Vector256.Shuffle(c, Vector256.Create(2UL, 3, 0, 1)).StoreUnsafe(ref s, row + 8);
-            Vector256.Shuffle(d, Vector256.Create(1UL, 2, 3, 0)).StoreUnsafe(ref s, row + 12);
+            // The diagonals become columns: each row of the 4 by 4 matrix is turned by one more word; and back.
+            b0 = Vector256.Shuffle(b0, Vector256.Create(1UL, 2, 3, 0));
+            b1 = Vector256.Shuffle(b1, Vector256.Create(1UL, 2, 3, 0));
+            c0 = Vector256.Shuffle(c0, Vector256.Create(2UL, 3, 0, 1));
+            c1 = Vector256.Shuffle(c1, Vector256.Create(2UL, 3, 0, 1));
+            d0 = Vector256.Shuffle(d0, Vector256.Create(3UL, 0, 1, 2));
+            d1 = Vector256.Shuffle(d1, Vector256.Create(3UL, 0, 1, 2));
+
+            GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+
+            b0 = Vector256.Shuffle(b0, Vector256.Create(3UL, 0, 1, 2));
+            b1 = Vector256.Shuffle(b1, Vector256.Create(3UL, 0, 1, 2));
+            c0 = Vector256.Shuffle(c0, Vector256.Create(2UL, 3, 0, 1));
+            c1 = Vector256.Shuffle(c1, Vector256.Create(2UL, 3, 0, 1));
+            d0 = Vector256.Shuffle(d0, Vector256.Create(1UL, 2, 3, 0));
+            d1 = Vector256.Shuffle(d1, Vector256.Create(1UL, 2, 3, 0));
+
+            a0.StoreUnsafe(ref s, row);
+            b0.StoreUnsafe(ref s, row + 4);
+            c0.StoreUnsafe(ref s, row + 8);
+            d0.StoreUnsafe(ref s, row + 12);
+            a1.StoreUnsafe(ref s, row + 16);
+            b1.StoreUnsafe(ref s, row + 20);
+            c1.StoreUnsafe(ref s, row + 24);
+            d1.StoreUnsafe(ref s, row + 28);
         }
 
         // Two columns at a time: the first two words of a vector belong to one, the last two to the next.
@@ -46,14 +68,12 @@ internal readonly struct Vector256Mixing : IBlockMixing
             var r6 = Vector256.LoadUnsafe(ref s, column + 96);
             var r7 = Vector256.LoadUnsafe(ref s, column + 112);
 
-            GB(ref r0, ref r2, ref r4, ref r6);
-            GB(ref r1, ref r3, ref r5, ref r7);
+            GB(ref r0, ref r2, ref r4, ref r6, ref r1, ref r3, ref r5, ref r7);
 
             // v5 v6 | v7 v4 and v15 v12 | v13 v14 come to stand under v0 v1 | v2 v3; v10 v11 | v8 v9 is a matter of names.
             (r2, r3) = (SecondThenFirst(r2, r3), SecondThenFirst(r3, r2));
             (r6, r7) = (SecondThenFirst(r7, r6), SecondThenFirst(r6, r7));
-            GB(ref r0, ref r2, ref r5, ref r6);
-            GB(ref r1, ref r3, ref r4, ref r7);
+            GB(ref r0, ref r2, ref r5, ref r6, ref r1, ref r3, ref r4, ref r7);
             (r2, r3) = (SecondThenFirst(r3, r2), SecondThenFirst(r2, r3));
             (r6, r7) = (SecondThenFirst(r6, r7), SecondThenFirst(r7, r6));
 
@@ -65,21 +85,37 @@ internal readonly struct Vector256Mixing : IBlockMixing
             Store(r5, ref xWords, ref yWords, ref zWords, column + 80, isAdded);
             Store(r6, ref xWords, ref yWords, ref zWords, column + 96, isAdded);
             Store(r7, ref xWords, ref yWords, ref zWords, column + 112, isAdded);
+            if (column == 0)
+            {
+                upcoming.Fetch(zWords);
+            }
         }
     }
 
-    /// <summary>GB of RFC 9106 §3.6 in each of four lanes.</summary>
+    /// <summary>
+    /// GB of RFC 9106 §3.6 in each of four lanes, twice. Within one GB each line waits for the line before; two of them, line by line, keep the processor busy.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void GB(ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d)
+    private static void GB(
+        ref Vector256<ulong> a0, ref Vector256<ulong> b0, ref Vector256<ulong> c0, ref Vector256<ulong> d0,
+        ref Vector256<ulong> a1, ref Vector256<ulong> b1, ref Vector256<ulong> c1, ref Vector256<ulong> d1)
     {
-        a = Add(a, b);
-        d = RotateRight32(d ^ a);
-        c = Add(c, d);
-        b = RotateRight24(b ^ c);
-        a = Add(a, b);
-        d = RotateRight16(d ^ a);
-        c = Add(c, d);
-        b = RotateRight63(b ^ c);
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        d0 = Vector256Rotation.Right32(d0 ^ a0);
+        d1 = Vector256Rotation.Right32(d1 ^ a1);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        b0 = Vector256Rotation.Right24(b0 ^ c0);
+        b1 = Vector256Rotation.Right24(b1 ^ c1);
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        d0 = Vector256Rotation.Right16(d0 ^ a0);
+        d1 = Vector256Rotation.Right16(d1 ^ a1);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        b0 = Vector256Rotation.Right63(b0 ^ c0);
+        b1 = Vector256Rotation.Right63(b1 ^ c1);
     }
 
     /// <summary>x + y + 2 · (the lower half of x) · (the lower half of y) in each lane; the intrinsic multiplies just the lower halves.</summary>
@@ -89,22 +125,6 @@ internal readonly struct Vector256Mixing : IBlockMixing
         var product = Avx2.Multiply(x.AsUInt32(), y.AsUInt32());
         return x + y + product + product;
     }
-
-    // Turning by whole bytes is one instruction that moves bytes within each half; one bit to the left is an addition.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> RotateRight32(Vector256<ulong> v) =>
-        Vector256.Shuffle(v.AsUInt32(), Vector256.Create(1U, 0, 3, 2, 5, 4, 7, 6)).AsUInt64();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> RotateRight24(Vector256<ulong> v) =>
-        Vector256.Shuffle(v.AsByte(), Vector256.Create((byte)3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 19, 20, 21, 22, 23, 16, 17, 18, 27, 28, 29, 30, 31, 24, 25, 26)).AsUInt64();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> RotateRight16(Vector256<ulong> v) =>
-        Vector256.Shuffle(v.AsByte(), Vector256.Create((byte)2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 18, 19, 20, 21, 22, 23, 16, 17, 26, 27, 28, 29, 30, 31, 24, 25)).AsUInt64();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ulong> RotateRight63(Vector256<ulong> v) => (v + v) | (v >>> 63);
 
     /// <summary>In each half: the second word of one, then the first word of the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ namespace TokenKit.Hashing.Argon2;
 internal readonly struct Vector512Mixing : IBlockMixing
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch)
+    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
     {
         ref var xWords = ref Unsafe.AsRef(in x[0]);
         ref var yWords = ref Unsafe.AsRef(in y[0]);
@@ -36,74 +36,106 @@ internal readonly struct Vector512Mixing : IBlockMixing
         var c3 = Load(ref xWords, ref yWords, 104);
         var d3 = Load(ref xWords, ref yWords, 108);
 
-        PermuteRows(ref a0, ref b0, ref c0, ref d0);
-        PermuteRows(ref a1, ref b1, ref c1, ref d1);
-        PermuteRows(ref a2, ref b2, ref c2, ref d2);
-        PermuteRows(ref a3, ref b3, ref c3, ref d3);
+        PermuteRows(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+        PermuteRows(ref a2, ref b2, ref c2, ref d2, ref a3, ref b3, ref c3, ref d3);
 
-        PermuteColumns(ref a0, ref a1, ref a2, ref a3);
-        PermuteColumns(ref b0, ref b1, ref b2, ref b3);
-        PermuteColumns(ref c0, ref c1, ref c2, ref c3);
-        PermuteColumns(ref d0, ref d1, ref d2, ref d3);
-
+        PermuteColumns(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3);
         Store(a0, ref xWords, ref yWords, ref zWords, 0, isAdded);
-        Store(b0, ref xWords, ref yWords, ref zWords, 4, isAdded);
-        Store(c0, ref xWords, ref yWords, ref zWords, 8, isAdded);
-        Store(d0, ref xWords, ref yWords, ref zWords, 12, isAdded);
         Store(a1, ref xWords, ref yWords, ref zWords, 32, isAdded);
-        Store(b1, ref xWords, ref yWords, ref zWords, 36, isAdded);
-        Store(c1, ref xWords, ref yWords, ref zWords, 40, isAdded);
-        Store(d1, ref xWords, ref yWords, ref zWords, 44, isAdded);
         Store(a2, ref xWords, ref yWords, ref zWords, 64, isAdded);
-        Store(b2, ref xWords, ref yWords, ref zWords, 68, isAdded);
-        Store(c2, ref xWords, ref yWords, ref zWords, 72, isAdded);
-        Store(d2, ref xWords, ref yWords, ref zWords, 76, isAdded);
         Store(a3, ref xWords, ref yWords, ref zWords, 96, isAdded);
+        upcoming.Fetch(zWords);
+        Store(b0, ref xWords, ref yWords, ref zWords, 4, isAdded);
+        Store(b1, ref xWords, ref yWords, ref zWords, 36, isAdded);
+        Store(b2, ref xWords, ref yWords, ref zWords, 68, isAdded);
         Store(b3, ref xWords, ref yWords, ref zWords, 100, isAdded);
+
+        PermuteColumns(ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
+        Store(c0, ref xWords, ref yWords, ref zWords, 8, isAdded);
+        Store(c1, ref xWords, ref yWords, ref zWords, 40, isAdded);
+        Store(c2, ref xWords, ref yWords, ref zWords, 72, isAdded);
         Store(c3, ref xWords, ref yWords, ref zWords, 104, isAdded);
+        Store(d0, ref xWords, ref yWords, ref zWords, 12, isAdded);
+        Store(d1, ref xWords, ref yWords, ref zWords, 44, isAdded);
+        Store(d2, ref xWords, ref yWords, ref zWords, 76, isAdded);
         Store(d3, ref xWords, ref yWords, ref zWords, 108, isAdded);
     }
 
-    /// <summary>P over two rows: lanes 0–3 are the first row, lanes 4–7 the second.</summary>
+    /// <summary>P over two rows, twice: lanes 0–3 are the first row, lanes 4–7 the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PermuteRows(ref Vector512<ulong> a, ref Vector512<ulong> b, ref Vector512<ulong> c, ref Vector512<ulong> d)
+    private static void PermuteRows(
+        ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,
+        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1)
     {
-        GB(ref a, ref b, ref c, ref d);
-        b = Vector512.Shuffle(b, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4)); // the diagonals become columns:
-        c = Vector512.Shuffle(c, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5)); // each row of the 4 by 4 matrix
-        d = Vector512.Shuffle(d, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6)); // is turned by one more word
-        GB(ref a, ref b, ref c, ref d);
-        b = Vector512.Shuffle(b, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6)); // and back
-        c = Vector512.Shuffle(c, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
-        d = Vector512.Shuffle(d, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+
+        // The diagonals become columns: each row of the 4 by 4 matrix is turned by one more word; and back.
+        b0 = Vector512.Shuffle(b0, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        b1 = Vector512.Shuffle(b1, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        c0 = Vector512.Shuffle(c0, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c1 = Vector512.Shuffle(c1, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        d0 = Vector512.Shuffle(d0, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        d1 = Vector512.Shuffle(d1, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+
+        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+
+        b0 = Vector512.Shuffle(b0, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        b1 = Vector512.Shuffle(b1, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        c0 = Vector512.Shuffle(c0, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c1 = Vector512.Shuffle(c1, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        d0 = Vector512.Shuffle(d0, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        d1 = Vector512.Shuffle(d1, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
     }
 
-    /// <summary>P over two columns: lanes 0, 1, 4 and 5 are the first column, lanes 2, 3, 6 and 7 the second.</summary>
+    /// <summary>P over two columns, twice: lanes 0, 1, 4 and 5 are the first column, lanes 2, 3, 6 and 7 the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PermuteColumns(ref Vector512<ulong> a, ref Vector512<ulong> b, ref Vector512<ulong> c, ref Vector512<ulong> d)
+    private static void PermuteColumns(
+        ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,
+        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1)
     {
-        GB(ref a, ref b, ref c, ref d);
-        b = Vector512.Shuffle(b, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
-        c = Vector512.Shuffle(c, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
-        d = Vector512.Shuffle(d, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
-        GB(ref a, ref b, ref c, ref d);
-        b = Vector512.Shuffle(b, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
-        c = Vector512.Shuffle(c, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
-        d = Vector512.Shuffle(d, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
+        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+
+        b0 = Vector512.Shuffle(b0, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
+        b1 = Vector512.Shuffle(b1, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
+        c0 = Vector512.Shuffle(c0, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
+        c1 = Vector512.Shuffle(c1, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
+        d0 = Vector512.Shuffle(d0, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
+        d1 = Vector512.Shuffle(d1, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
+
+        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+
+        b0 = Vector512.Shuffle(b0, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
+        b1 = Vector512.Shuffle(b1, Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6));
+        c0 = Vector512.Shuffle(c0, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
+        c1 = Vector512.Shuffle(c1, Vector512.Create(4UL, 5, 6, 7, 0, 1, 2, 3));
+        d0 = Vector512.Shuffle(d0, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
+        d1 = Vector512.Shuffle(d1, Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2));
     }
 
-    /// <summary>GB of RFC 9106 §3.6 in each of eight lanes.</summary>
+    /// <summary>
+    /// GB of RFC 9106 §3.6 in each of eight lanes, twice. Within one GB each line waits for the line before; two of them, line by line, keep the processor busy.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void GB(ref Vector512<ulong> a, ref Vector512<ulong> b, ref Vector512<ulong> c, ref Vector512<ulong> d)
+    private static void GB(
+        ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,
+        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1)
     {
-        a = Add(a, b);
-        d = Avx512F.RotateRight(d ^ a, 32);
-        c = Add(c, d);
-        b = Avx512F.RotateRight(b ^ c, 24);
-        a = Add(a, b);
-        d = Avx512F.RotateRight(d ^ a, 16);
-        c = Add(c, d);
-        b = Avx512F.RotateRight(b ^ c, 63);
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        d0 = Avx512F.RotateRight(d0 ^ a0, 32);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 32);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        b0 = Avx512F.RotateRight(b0 ^ c0, 24);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 24);
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        d0 = Avx512F.RotateRight(d0 ^ a0, 16);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 16);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        b0 = Avx512F.RotateRight(b0 ^ c0, 63);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 63);
     }
 
     /// <summary>x + y + 2 · (the lower half of x) · (the lower half of y) in each lane; the intrinsic multiplies just the lower halves.</summary>
@@ -116,21 +148,29 @@ internal readonly struct Vector512Mixing : IBlockMixing
 
     /// <summary>Four words of X xor Y, and the four words below them in the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<ulong> Load(ref ulong x, ref ulong y, nuint word) => Vector512.Create(
-        Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word),
-        Vector256.LoadUnsafe(ref x, word + 16) ^ Vector256.LoadUnsafe(ref y, word + 16));
+    private static Vector512<ulong> Load(ref ulong x, ref ulong y, nuint word)
+    {
+        var upper = Vector256.LoadUnsafe(ref x, word + 16) ^ Vector256.LoadUnsafe(ref y, word + 16);
+        return (Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word)).ToVector512Unsafe().WithUpper(upper);
+    }
 
-    /// <summary>Writes what <see cref="Load"/> took, permuted, plus X xor Y, plus what Z holds where that is kept.</summary>
+    /// <summary>Writes to where <see cref="Load"/> took from: permuted, plus X xor Y, plus what Z holds where that is kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<ulong> permuted, ref ulong x, ref ulong y, ref ulong z, nuint word, bool isAdded)
     {
-        var result = permuted ^ Load(ref x, ref y, word);
+        StoreHalf(permuted.GetLower(), ref x, ref y, ref z, word, isAdded);
+        StoreHalf(permuted.GetUpper(), ref x, ref y, ref z, word + 16, isAdded);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreHalf(Vector256<ulong> permuted, ref ulong x, ref ulong y, ref ulong z, nuint word, bool isAdded)
+    {
+        var result = permuted ^ Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word);
         if (isAdded)
         {
-            result ^= Vector512.Create(Vector256.LoadUnsafe(ref z, word), Vector256.LoadUnsafe(ref z, word + 16));
+            result ^= Vector256.LoadUnsafe(ref z, word);
         }
 
-        result.GetLower().StoreUnsafe(ref z, word);
-        result.GetUpper().StoreUnsafe(ref z, word + 16);
+        result.StoreUnsafe(ref z, word);
     }
 }
