@@ -22,7 +22,7 @@ public sealed class MemoryGrowthTests
     {
         var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
-        using var gate = new HashingGate(options, metrics, TimeProvider.System);
+        using var gate = new HashingGate(options, metrics);
         using var hasher = new Argon2SecretHasher(options, TimeProvider.System);
         using var process = Process.GetCurrentProcess();
         var before = process.PeakWorkingSet64;
@@ -31,7 +31,7 @@ public sealed class MemoryGrowthTests
         {
             for (var i = 0; i < HashesPerCaller; i++)
             {
-                Assert.IsTrue(gate.TryRun(HashPurpose.Issue, stopping => hasher.Hash("acme_x"u8, stopping), out var task));
+                Assert.IsTrue(gate.TryRun(stopping => hasher.Hash("acme_x"u8, stopping), out var task));
                 task.GetAwaiter().GetResult();
             }
         })).ToList();
