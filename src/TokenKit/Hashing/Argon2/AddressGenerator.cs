@@ -41,7 +41,7 @@ internal ref struct AddressGenerator<TMixing>
     {
         var zero = new Block();
         var scratch = new Block();
-        TMixing.Mix(in zero, in _input, ref _addresses, isAdded: false, ref scratch, upcoming: default);
-        TMixing.Mix(in zero, in _addresses, ref _addresses, isAdded: false, ref scratch, upcoming: default);
+        TMixing.Mix(ref zero, ref _input, ref _addresses, isAdded: false, ref scratch, upcoming: default);
+        TMixing.Mix(ref zero, ref _addresses, ref _addresses, isAdded: false, ref scratch, upcoming: default);
     }
 }

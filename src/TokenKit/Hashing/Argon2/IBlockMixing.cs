@@ -11,5 +11,5 @@ internal interface IBlockMixing
     /// <param name="isAdded">Whether the result is added, bit by bit modulo 2, to what <paramref name="z"/> holds.</param>
     /// <param name="scratch">Memory for what lies between the two rounds; the caller wipes it.</param>
     /// <param name="upcoming">May be told the first word of the result once that is there.</param>
-    static abstract void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming);
+    static abstract void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming);
 }

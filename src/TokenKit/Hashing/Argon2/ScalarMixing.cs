@@ -6,8 +6,8 @@ namespace TokenKit.Hashing.Argon2;
 /// <summary>G, P and GB word by word, in the order in which RFC 9106 §3.5 and §3.6 tell them.</summary>
 internal readonly struct ScalarMixing : IBlockMixing
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming)
     {
         // R = X xor Y, seen as an 8 by 8 matrix of registers of two words each.
         Span<ulong> r = scratch;

@@ -49,13 +49,13 @@ internal static class SegmentFilling
                 ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
                 random = addresses.Next(index + 1);
                 upcoming.Fetch(random);
-                TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: false, ref scratch, upcoming: default);
+                TMixing.Mix(ref previous, ref referenced, ref lane[column], isAdded: false, ref scratch, upcoming: default);
             }
             else
             {
                 // It is the first word of the block that is being mixed, and the mixing tells it as soon as it has it.
                 ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, previous[0])];
-                TMixing.Mix(in previous, in referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch, upcoming);
+                TMixing.Mix(ref previous, ref referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch, upcoming);
             }
         }
 

@@ -8,11 +8,11 @@ namespace TokenKit.Hashing.Argon2;
 /// <summary>G with two words at a time: a vector is one of the RFC's 16-byte registers.</summary>
 internal readonly struct Vector128Mixing : IBlockMixing
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming)
     {
-        ref var xWords = ref Unsafe.AsRef(in x[0]);
-        ref var yWords = ref Unsafe.AsRef(in y[0]);
+        ref var xWords = ref x[0];
+        ref var yWords = ref y[0];
         ref var zWords = ref z[0];
         ref var s = ref scratch[0];
 

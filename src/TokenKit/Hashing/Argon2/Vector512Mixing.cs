@@ -12,11 +12,11 @@ namespace TokenKit.Hashing.Argon2;
 /// </remarks>
 internal readonly struct Vector512Mixing : IBlockMixing
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(ref readonly Block x, ref readonly Block y, ref Block z, bool isAdded, ref Block scratch, in UpcomingReference upcoming)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming)
     {
-        ref var xWords = ref Unsafe.AsRef(in x[0]);
-        ref var yWords = ref Unsafe.AsRef(in y[0]);
+        ref var xWords = ref x[0];
+        ref var yWords = ref y[0];
         ref var zWords = ref z[0];
 
         var a0 = Load(ref xWords, ref yWords, 0);
