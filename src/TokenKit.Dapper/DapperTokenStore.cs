@@ -138,6 +138,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
 
     private async Task<CommitOutcome> IssueAsync(SqlSession session, TokenChange.Issue issue)
     {
+        await LockSubjectAsync(session, issue.Token, issue.LivingTokenLimit).ConfigureAwait(false);
         try
         {
             await session.ExecuteAsync(dialect.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
@@ -166,6 +167,9 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             return CommitOutcome.Stale;
         }
 
+        bool livesAgain = row.ExpiresAt <= update.Now && !(wanted.ExpiresAt <= update.Now);
+        int? limit = livesAgain ? update.LivingTokenLimit : null;
+        await LockSubjectAsync(session, row, limit).ConfigureAwait(false);
         SqlParameters parameters = new SqlParameters()
             .With("id", wanted.Id)
             .With("version", wanted.Version)
@@ -189,13 +193,21 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             return CommitOutcome.NameTaken;
         }
 
-        bool livesAgain = row.ExpiresAt <= update.Now && !(wanted.ExpiresAt <= update.Now);
-        return livesAgain
-            ? await JudgeLimitAsync(session, row, update.Now, update.LivingTokenLimit).ConfigureAwait(false)
-            : CommitOutcome.Done;
+        return await JudgeLimitAsync(session, row, update.Now, limit).ConfigureAwait(false);
     }
 
-    // Counts when the token is written, behind a lock that the next writer for the subject waits at until this one has committed.
+    // The next writer for the subject waits here until this one has committed. Taken before the token is written: where counting waits for
+    // rows that are being written, the two would otherwise wait for each other.
+    private async Task LockSubjectAsync(SqlSession session, StoredToken token, int? limit)
+    {
+        if (limit is not null)
+        {
+            SqlParameters parameters = new SqlParameters().With("realm", token.Realm).With("subject", token.Subject);
+            await session.ExecuteAsync(dialect.LockSubject, parameters).ConfigureAwait(false);
+        }
+    }
+
+    // Counts when the token is written, behind the lock.
     private async Task<CommitOutcome> JudgeLimitAsync(SqlSession session, StoredToken token, DateTimeOffset now, int? limit)
     {
         if (limit is null)
@@ -209,7 +221,6 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("kind", token.Kind)
             .With("now", now)
             .With("limit", limit + 1L);
-        await session.ExecuteAsync(dialect.LockSubject, parameters).ConfigureAwait(false);
         object? living = await session.ReadValueAsync(dialect.CountLiving, parameters).ConfigureAwait(false);
         return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
     }

@@ -7,6 +7,7 @@ using TokenKit.Dapper;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Dialects.SqlServer;
 using TokenKit.Dapper.Schema;
 
 namespace TokenKit;
@@ -37,6 +38,18 @@ public static class TokenKitBuilderDapperExtensions
     /// <returns>The same builder.</returns>
     public static TokenKitBuilder UsePostgreSql(this TokenKitBuilder builder, DbDataSource dataSource, Action<DapperStoreOptions>? configure = null) =>
         Use(builder, dataSource, static tables => new PostgreSqlDialect(tables), configure);
+
+    /// <summary>Keeps tokens in an SQL Server database, for any number of nodes. It needs SQL Server 2016 or newer, or Azure SQL.</summary>
+    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="dataSource">
+    /// Where the database is, for example <c>SqlClientFactory.Instance.CreateDataSource(connectionString)</c>: its primary, because a
+    /// secondary would still show tokens that are revoked. It stays the caller's to dispose of.
+    /// </param>
+    /// <param name="configure">Sets the options; null for the defaults.</param>
+    /// <returns>The same builder.</returns>
+    public static TokenKitBuilder UseSqlServer(this TokenKitBuilder builder, DbDataSource dataSource, Action<DapperStoreOptions>? configure = null) =>
+        Use(builder, dataSource, static tables => new SqlServerDialect(tables), configure);
 
     private static TokenKitBuilder Use(
         TokenKitBuilder builder, DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, Action<DapperStoreOptions>? configure)

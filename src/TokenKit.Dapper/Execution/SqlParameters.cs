@@ -11,6 +11,9 @@ namespace TokenKit.Dapper.Execution;
 /// </remarks>
 internal sealed class SqlParameters : SqlMapper.IDynamicParameters
 {
+    // The longest nvarchar that is not nvarchar(max).
+    private const int LongestDeclared = 4000;
+
     private readonly List<(string Name, DbType Type, object? Value)> _parameters = [];
 
     public SqlParameters With(string name, long? value) => Add(name, DbType.Int64, value);
@@ -33,6 +36,12 @@ internal sealed class SqlParameters : SqlMapper.IDynamicParameters
             IDbDataParameter parameter = command.CreateParameter();
             parameter.ParameterName = name;
             parameter.DbType = type;
+            if (value is string text)
+            {
+                // SQL Server keeps a plan for each length that is declared, and drivers declare that of the value.
+                parameter.Size = text.Length <= LongestDeclared ? LongestDeclared : -1;
+            }
+
             parameter.Value = value ?? DBNull.Value;
             command.Parameters.Add(parameter);
         }

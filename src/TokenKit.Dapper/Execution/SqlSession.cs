@@ -35,6 +35,12 @@ internal sealed class SqlSession : IAsyncDisposable
             }
             catch (Exception exception) when (IsFailureOfTheDatabase(exception))
             {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    // Some drivers report it as an error of the database.
+                    throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
+                }
+
                 if (attempt == Retry.Attempts || !dialect.IsTransient(exception))
                 {
                     throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);

@@ -3,6 +3,7 @@ using System.Globalization;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Dialects.SqlServer;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
@@ -40,6 +41,11 @@ public sealed class TokenKitSchema
     /// <inheritdoc cref="ForSqlite" path="/param"/>
     public static TokenKitSchema ForPostgreSql(DbDataSource dataSource, DapperStoreOptions? options = null) =>
         For(dataSource, static tables => new PostgreSqlDialect(tables), options);
+
+    /// <summary>The tables of an SQL Server database.</summary>
+    /// <inheritdoc cref="ForSqlite" path="/param"/>
+    public static TokenKitSchema ForSqlServer(DbDataSource dataSource, DapperStoreOptions? options = null) =>
+        For(dataSource, static tables => new SqlServerDialect(tables), options);
 
     /// <summary>Compares the schema of the database with the one that this library needs. Changes nothing.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
