@@ -23,6 +23,9 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
 
     public SetAnswer Say(SetOutcome outcome) => set.Say(outcome);
 
+    /// <summary>The text of a parameter of the route.</summary>
+    public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
+
     public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
 
     /// <summary>Whether the caller may manage the tokens of a subject: a token needs the scope for it, and everybody the host's word.</summary>

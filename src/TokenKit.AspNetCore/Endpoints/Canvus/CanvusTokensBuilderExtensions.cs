@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TokenKit.AspNetCore.Authentication;
+using TokenKit.AspNetCore.Endpoints;
+using TokenKit.AspNetCore.Endpoints.Canvus;
+
+namespace TokenKit;
+
+/// <summary>Adds the token API of Canvus to a host.</summary>
+public static class CanvusTokensBuilderExtensions
+{
+    // The product knows no limit; this is the most that TokenKit keeps.
+    private const int MostDescriptionCharacters = 10_000;
+
+    /// <summary>
+    /// Adds the realm of the API's tokens and the scheme that authenticates with them. Adding the same name again only configures it
+    /// further.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The name of the realm and of the scheme. Each API of a host has its own.</param>
+    /// <param name="configure">Sets who may call; null to leave it as it is.</param>
+    /// <returns>The same builder. Mount the API with <c>app.MapCanvusTokens(name)</c>.</returns>
+    /// <remarks>
+    /// Who may manage whose tokens is said by <see cref="AspNetCore.Authorization.ITokenCallerRights"/>, which users there are by
+    /// <see cref="ICanvusUsers"/>. The tokens never expire, as the product documents it.
+    /// </remarks>
+    public static TokenKitBuilder AddCanvusTokens(this TokenKitBuilder builder, string name, Action<CanvusTokensOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (configure is not null)
+        {
+            builder.Services.Configure(name, configure);
+        }
+
+        var registration = new EndpointSetRegistration(CanvusEndpoints.Product, name);
+        if (builder.Services.Any(service => registration.Equals(service.ImplementationInstance)))
+        {
+            return builder;
+        }
+
+        builder.Services.AddSingleton(registration);
+        builder.Services.TryAddScoped<ICanvusUsers, EveryUserExists>();
+        builder.Services.AddAuthentication().AddApiToken(name, name, static scheme =>
+        {
+            scheme.Sources.Clear();
+            scheme.Sources.Add(new ApiTokenSource.Header(CanvusTokensDefaults.HeaderName));
+        });
+        return builder.AddRealm(name, static realm =>
+        {
+            realm.Prefix = CanvusTokensDefaults.Prefix;
+            realm.DefaultKind = CanvusTokensDefaults.AccessTokenKind;
+            realm.IssuedScopes = ScopeSet.Of(ApiTokens.ManageScope);
+            realm.MaximumNameLength = MostDescriptionCharacters;
+            realm.DefaultLifetime = null;
+            realm.MaximumLifetime = null;
+            realm.MayNeverExpire = true;
+        });
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenKit.Format;
+
+namespace TokenKit.AspNetCore.Endpoints.Canvus;
+
+/// <summary>A token as the product shows it.</summary>
+/// <param name="CreatedAt">In UTC with three digits of a second's fraction, and without a Z.</param>
+/// <param name="Description">The token's name.</param>
+/// <param name="Id">22 characters that need no escaping in a URL.</param>
+/// <param name="PlainToken">The plaintext, once; null otherwise.</param>
+internal sealed record WireToken(string CreatedAt, string Description, string Id, string? PlainToken = null)
+{
+    public static WireToken Of(ApiToken token) => new(
+        token.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture),
+        token.Name,
+        TokenIdText.Write(token.Id));
+}
+
+internal sealed record WireProblem(string Msg, string? Message = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WireToken))]
+[JsonSerializable(typeof(IReadOnlyList<WireToken>))]
+[JsonSerializable(typeof(WireProblem))]
+internal sealed partial class CanvusJson : JsonSerializerContext
+{
+    /// <summary>Writes text as it is: nothing of it is meant for a page.</summary>
+    /// <remarks>Made when it is first needed: the order in which the parts of this class set their statics is not known.</remarks>
+    public static CanvusJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
