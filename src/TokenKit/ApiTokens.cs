@@ -25,6 +25,7 @@ public sealed class ApiTokens
     private readonly TokenUpdater _updater;
     private readonly TokenVerifier _verifier;
     private readonly ITokenStore _store;
+    private readonly LocalChanges _changes;
     private readonly RealmDirectory _realms;
     private readonly LastUsedTracker _lastUsed;
     private readonly RecoverableCopies _copies;
@@ -36,6 +37,7 @@ public sealed class ApiTokens
         TokenUpdater updater,
         TokenVerifier verifier,
         ITokenStore store,
+        LocalChanges changes,
         RealmDirectory realms,
         LastUsedTracker lastUsed,
         RecoverableCopies copies,
@@ -46,6 +48,7 @@ public sealed class ApiTokens
         _updater = updater;
         _verifier = verifier;
         _store = store;
+        _changes = changes;
         _realms = realms;
         _lastUsed = lastUsed;
         _copies = copies;
@@ -166,7 +169,7 @@ public sealed class ApiTokens
     {
         DateTimeOffset now = Now;
         var change = new TokenChange.Revoke(TokenId.Create(now), now, id, _realms.Get(realm).Name, owner);
-        CommitResult result = await _store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        CommitResult result = await _changes.CommitAsync(change, cancellationToken).ConfigureAwait(false);
         if (result.Token is null)
         {
             return null;
@@ -194,7 +197,7 @@ public sealed class ApiTokens
         int revoked;
         do
         {
-            revoked = await _store.CommitBatchAsync(
+            revoked = await _changes.CommitBatchAsync(
                 new TokenBatch.RevokeWhere(Now, realmName, owner, sparedIds), cancellationToken).ConfigureAwait(false);
             total += revoked;
         }
@@ -214,7 +217,7 @@ public sealed class ApiTokens
     {
         DateTimeOffset now = Now;
         var change = new TokenChange.Delete(TokenId.Create(now), now, id, _realms.Get(realm).Name, owner);
-        CommitResult result = await _store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        CommitResult result = await _changes.CommitAsync(change, cancellationToken).ConfigureAwait(false);
         if (result.Outcome != CommitOutcome.Done)
         {
             return false;

@@ -46,6 +46,9 @@ public static class TokenKitServiceCollectionExtensions
         // Registered first and so replaced by any Use…: there is no default store.
         services.TryAddSingleton<ITokenStore>(static _ => throw new InvalidOperationException(
             "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test."));
+        services.TryAddSingleton(static provider => new LocalChanges(
+            provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<ILogger<ApiTokens>>()));
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
         services.TryAddSingleton<HashingGate>();
         services.TryAddSingleton<ProofCache>();
@@ -61,6 +64,7 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<TokenUpdater>(),
             provider.GetRequiredService<TokenVerifier>(),
             provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<LocalChanges>(),
             provider.GetRequiredService<RealmDirectory>(),
             provider.GetRequiredService<LastUsedTracker>(),
             provider.GetRequiredService<RecoverableCopies>(),

@@ -48,6 +48,9 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Information, "The plaintexts of {Count} tokens in realm {Realm} were read.")]
     public static partial void PlaintextsRead(ILogger logger, int count, string realm);
 
+    [LoggerMessage(207, LogLevel.Error, "A listener to the changes of this process failed on a change in realm {Realm}.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, string realm);
+
     [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written.")]
     public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);
 }

@@ -14,7 +14,7 @@ namespace TokenKit.Issuing;
 /// <summary>The one path on which tokens come into being.</summary>
 internal sealed class TokenIssuer(
     RealmDirectory realms,
-    ITokenStore store,
+    LocalChanges changes,
     ISecretHasher hasher,
     HashingGate gate,
     ProofCache proofs,
@@ -84,7 +84,7 @@ internal sealed class TokenIssuer(
             Actor = request.Actor,
             WireData = request.WireData,
         };
-        CommitResult result = await store.CommitAsync(
+        CommitResult result = await changes.CommitAsync(
             new TokenChange.Issue(TokenId.Create(now), now, row, policy.MaximumLivingTokens), cancellationToken).ConfigureAwait(false);
         switch (result)
         {

@@ -8,7 +8,13 @@ using TokenKit.Usage;
 namespace TokenKit.Issuing;
 
 /// <summary>Changes tokens under the same rules as they are issued.</summary>
-internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, LastUsedTracker lastUsed, TimeProvider time, ILogger<ApiTokens> logger)
+internal sealed class TokenUpdater(
+    RealmDirectory realms,
+    ITokenStore store,
+    LocalChanges changes,
+    LastUsedTracker lastUsed,
+    TimeProvider time,
+    ILogger<ApiTokens> logger)
 {
     // Others may change the token between our read and our write, but not again and again.
     private const int MostAttempts = 8;
@@ -76,7 +82,7 @@ internal sealed class TokenUpdater(RealmDirectory realms, ITokenStore store, Las
             },
             WireData = request.WireData is { Length: 0 } ? null : request.WireData ?? row.WireData,
         };
-        CommitResult result = await store.CommitAsync(
+        CommitResult result = await changes.CommitAsync(
             new TokenChange.Update(TokenId.Create(now), now, updated, policy.MaximumLivingTokens), cancellationToken).ConfigureAwait(false);
         switch (result.Outcome)
         {
