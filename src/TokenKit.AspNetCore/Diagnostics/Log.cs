@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(1101, LogLevel.Error, "Endpoint set {Name}: an operation failed.")]
     public static partial void OperationFailed(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(1102, LogLevel.Debug, "Endpoint set {Name}: a stream was dropped, because its reader has gone or is too slow.")]
+    public static partial void StreamDropped(ILogger logger, string name);
+
+    [LoggerMessage(1103, LogLevel.Error, "Endpoint set {Name}: the tokens that streams show could not be read; it is tried again.")]
+    public static partial void WatchFailed(ILogger logger, Exception exception, string name);
 }

@@ -11,7 +11,12 @@ namespace TokenKit.AspNetCore.Endpoints;
 /// <param name="Caller">The caller; null when there is none.</param>
 /// <param name="IsAttachedByBrowser">Whether a browser may have attached the credential on behalf of another site.</param>
 /// <param name="Problem">Why there is no caller.</param>
-internal readonly record struct CallerResolution(TokenCaller? Caller, bool IsAttachedByBrowser = false, SetOutcome Problem = SetOutcome.CredentialMissing)
+/// <param name="ExpiresAt">When a credential of another scheme expires, as far as that scheme says so.</param>
+internal readonly record struct CallerResolution(
+    TokenCaller? Caller,
+    bool IsAttachedByBrowser = false,
+    SetOutcome Problem = SetOutcome.CredentialMissing,
+    DateTimeOffset? ExpiresAt = null)
 {
     public static async Task<CallerResolution> OfAsync(HttpContext context, EndpointSet set)
     {
@@ -38,7 +43,7 @@ internal readonly record struct CallerResolution(TokenCaller? Caller, bool IsAtt
             if (result.Succeeded)
             {
                 string subject = result.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? result.Principal.FindFirstValue("sub") ?? "";
-                return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request));
+                return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request), ExpiresAt: result.Properties?.ExpiresUtc);
             }
 
             otherwise = result.None ? otherwise : SetOutcome.CredentialRefused;

@@ -5,13 +5,16 @@ using TokenKit.AspNetCore.Authorization;
 namespace TokenKit.AspNetCore.Endpoints;
 
 /// <summary>One call of an operation, by a caller who is known.</summary>
-internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller caller)
+internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller caller, DateTimeOffset? credentialExpiresAt)
 {
     public HttpRequest Request => context.Request;
 
     public CancellationToken Aborted => context.RequestAborted;
 
     public TokenCaller Caller { get; } = caller;
+
+    /// <summary>When the caller's credential expires, if it is none of the realm's tokens and its scheme says so.</summary>
+    public DateTimeOffset? CredentialExpiresAt { get; } = credentialExpiresAt;
 
     /// <summary>The realm of the set's tokens.</summary>
     public string Realm => set.Name;
@@ -21,6 +24,13 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
     public T Service<T>()
         where T : notnull => context.RequestServices.GetRequiredService<T>();
 
+    /// <summary>The one service of its kind that the set has for its realm.</summary>
+    public T RealmService<T>()
+        where T : notnull => context.RequestServices.GetRequiredKeyedService<T>(Realm);
+
+    /// <summary>Disposes of something when the answer has ended, however it ends.</summary>
+    public void DisposeAtEnd(IDisposable disposable) => context.Response.RegisterForDispose(disposable);
+
     public SetAnswer Say(SetOutcome outcome) => set.Say(outcome);
 
     /// <summary>The text of a parameter of the route.</summary>
@@ -29,7 +39,19 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
     public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
 
     /// <summary>Whether the caller may manage the tokens of a subject: a token needs the scope for it, and everybody the host's word.</summary>
-    public async ValueTask<bool> MayManageAsync(string subject) =>
-        Caller.Token?.Scopes.Contains(ApiTokens.ManageScope) is not false
-        && await Service<ITokenCallerRights>().MayManageAsync(Caller, Realm, subject, Aborted).ConfigureAwait(false);
+    public ValueTask<bool> MayManageAsync(string subject) => MayManageAsync(context.RequestServices, Caller, subject);
+
+    /// <summary>Asks again, while an answer goes on: about the caller's token as it is now, and of services that remember nothing.</summary>
+    public async ValueTask<bool> MayStillManageAsync(ApiToken? token, string subject)
+    {
+        AsyncServiceScope scope = context.RequestServices.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await MayManageAsync(scope.ServiceProvider, Caller with { Token = token }, subject).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> MayManageAsync(IServiceProvider services, TokenCaller caller, string subject) =>
+        caller.Token?.Scopes.Contains(ApiTokens.ManageScope) is not false
+        && await services.GetRequiredService<ITokenCallerRights>().MayManageAsync(caller, Realm, subject, Aborted).ConfigureAwait(false);
 }

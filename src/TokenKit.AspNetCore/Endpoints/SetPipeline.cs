@@ -7,7 +7,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Endpoints;
 
-/// <summary>What happens around every operation of every set: first the caller, then the operation, then one whole answer.</summary>
+/// <summary>What happens around every operation of every set: first the caller, then the operation, then its answer.</summary>
 internal static class SetPipeline
 {
     public static async Task RunAsync(HttpContext context, EndpointSet set, SetOperation operation)
@@ -31,6 +31,10 @@ internal static class SetPipeline
         }
 
         await SendAsync(context, answer).ConfigureAwait(false);
+        if (answer.Stream is { } stream)
+        {
+            await GoOnAsync(context, set, stream).ConfigureAwait(false);
+        }
     }
 
     public static Task SendAsync(HttpContext context, SetAnswer answer)
@@ -42,6 +46,27 @@ internal static class SetPipeline
         }
 
         return answer.SendAsync(context.Response);
+    }
+
+    // The head is sent, so it is too late to say that something went wrong: the broken connection does.
+    private static async Task GoOnAsync(HttpContext context, EndpointSet set, SetStream stream)
+    {
+        try
+        {
+            await stream.SendAsync(context.Response).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.StreamDropped(LoggerOf(context), set.Name);
+            context.Abort();
+        }
+#pragma warning disable CA1031 // As above: no detail leaves the host.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.OperationFailed(LoggerOf(context), exception, set.Name);
+            context.Abort();
+        }
     }
 
     private static async Task<SetAnswer> DecideAsync(HttpContext context, EndpointSet set, SetOperation operation)
@@ -60,7 +85,7 @@ internal static class SetPipeline
 
         return resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request)
             ? set.Say(SetOutcome.CrossSiteWrite)
-            : await operation(new SetCall(context, set, caller)).ConfigureAwait(false);
+            : await operation(new SetCall(context, set, caller, resolution.ExpiresAt)).ConfigureAwait(false);
     }
 
     // A scheme of the host may know callers by names that no token can have.

@@ -6,14 +6,22 @@ namespace TokenKit.AspNetCore.Tests.Hosting;
 internal sealed class SwitchableStore : ITokenStore
 {
     private readonly InMemoryTokenStore _inner = new();
+    private int _lists;
 
     public bool IsDown { get; set; }
+
+    /// <summary>How often it was asked for a list.</summary>
+    public int Lists => Volatile.Read(ref _lists);
 
     private InMemoryTokenStore Reached => IsDown ? throw new TokenStoreException("The store is down.") : _inner;
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) => Reached.FindAsync(id, cancellationToken);
 
-    public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken) => Reached.ListAsync(query, cancellationToken);
+    public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _lists);
+        return Reached.ListAsync(query, cancellationToken);
+    }
 
     public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) => Reached.CommitAsync(change, cancellationToken);
 

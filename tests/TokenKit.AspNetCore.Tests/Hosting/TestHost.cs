@@ -47,10 +47,11 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>Starts a host.</summary>
     /// <param name="configure">Adds services; TokenKit is added already.</param>
     /// <param name="map">Maps endpoints.</param>
-    public static async Task<TestHost> StartAsync(Action<IServiceCollection> configure, Action<WebApplication> map)
+    /// <param name="store">The store; a new one when null. Two hosts over one store are two nodes.</param>
+    public static async Task<TestHost> StartAsync(Action<IServiceCollection> configure, Action<WebApplication> map, SwitchableStore? store = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        var store = new SwitchableStore();
+        store ??= new SwitchableStore();
         var clock = new TestClock();
         var logs = new CapturedLogs();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -121,6 +122,9 @@ internal sealed class TestHost : IAsyncDisposable
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync();
     }
+
+    /// <summary>Shuts the host down, as a signal to its process would.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

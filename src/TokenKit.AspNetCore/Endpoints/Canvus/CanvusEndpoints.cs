@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using TokenKit.AspNetCore.Endpoints.Canvus.Streams;
 using TokenKit.Format;
 using TokenKit.Issuing;
 using TokenKit.Policy;
@@ -29,22 +30,13 @@ internal static class CanvusEndpoints
 
     private static async Task<SetAnswer> ListAsync(SetCall call, string subject)
     {
-        List<WireToken> tokens = [];
-        var query = new TokenQuery(call.Realm, SubjectFilter.Is(subject))
+        if (Subscribes(call))
         {
-            Kind = CanvusTokensDefaults.AccessTokenKind,
-            Order = TokenOrder.Inserted,
-            Limit = TokenQuery.MaximumLimit,
-        };
-        ApiTokenPage page;
-        do
-        {
-            page = await call.Tokens.ListAsync(query, call.Aborted).ConfigureAwait(false);
-            tokens.AddRange(page.Tokens.Select(WireToken.Of));
+            return await TokenStream.OpenAsync(call, subject, new ListFrames()).ConfigureAwait(false);
         }
-        while (page.NextCursor is { } cursor && query.TryContinue(cursor, out query));
 
-        return SetAnswer.Json(StatusCodes.Status200OK, tokens, CanvusJson.Plain.IReadOnlyListWireToken);
+        SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
+        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.Of)], CanvusJson.Plain.IReadOnlyListWireToken);
     }
 
     private static async Task<SetAnswer> CreateAsync(SetCall call, string subject)
@@ -73,7 +65,10 @@ internal static class CanvusEndpoints
         };
     }
 
-    private static Task<SetAnswer> GetAsync(SetCall call, ApiToken token) => Task.FromResult(Show(WireToken.Of(token)));
+    private static async Task<SetAnswer> GetAsync(SetCall call, ApiToken token) =>
+        Subscribes(call)
+            ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(token.Id)).ConfigureAwait(false)
+            : Show(WireToken.Of(token));
 
     private static async Task<SetAnswer> ChangeAsync(SetCall call, ApiToken token)
     {
@@ -129,10 +124,14 @@ internal static class CanvusEndpoints
         ApiToken? token = TokenIdText.TryRead(call.PathText(TokenId), out Guid id)
             ? await call.Tokens.FindAsync(call.Realm, id, SubjectFilter.Is(subject), call.Aborted).ConfigureAwait(false)
             : null;
-        return token is { RevokedAt: null, Kind: CanvusTokensDefaults.AccessTokenKind }
+        return token is { RevokedAt: null } && SubjectTokens.IsShown(token)
             ? await operation(call, token).ConfigureAwait(false)
             : call.Say(SetOutcome.UnknownToken);
     });
+
+    // The parameter is a flag: clients send it alone, and with true, 1 and more.
+    private static bool Subscribes(SetCall call) =>
+        QueryText.Last(call.Request, "subscribe") is { } text and not "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Plain.WireToken);
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Endpoints;
 using TokenKit.AspNetCore.Endpoints.Canvus;
+using TokenKit.AspNetCore.Endpoints.Canvus.Streams;
 
 namespace TokenKit;
 
@@ -41,6 +43,11 @@ public static class CanvusTokensBuilderExtensions
 
         builder.Services.AddSingleton(registration);
         builder.Services.TryAddScoped<ICanvusUsers, EveryUserExists>();
+        builder.Services.AddOptions<CanvusTokensOptions>(name)
+            .Validate(static options => options.Streams.IsValid, "The intervals and the timeout of Streams must be 100 milliseconds to 1 hour.")
+            .ValidateOnStart();
+        builder.Services.AddKeyedSingleton<TokenWatcher>(name);
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<TokenWatcher>(name));
         builder.Services.AddAuthentication().AddApiToken(name, name, static scheme =>
         {
             scheme.Sources.Clear();

@@ -11,4 +11,7 @@ public sealed class CanvusTokensOptions
     /// </summary>
     /// <value>Default: none. Callers need a token.</value>
     public IList<string> AdditionalSchemes { get; } = [];
+
+    /// <summary>The streams that <c>?subscribe</c> opens.</summary>
+    public CanvusStreamOptions Streams { get; } = new();
 }

@@ -11,8 +11,12 @@ namespace TokenKit.AspNetCore.Endpoints.Canvus;
 /// <param name="Description">The token's name.</param>
 /// <param name="Id">22 characters that need no escaping in a URL.</param>
 /// <param name="PlainToken">The plaintext, once; null otherwise.</param>
-internal sealed record WireToken(string CreatedAt, string Description, string Id, string? PlainToken = null)
+/// <param name="State">In streams only: <see cref="Normal"/> or <see cref="Deleted"/>; null otherwise.</param>
+internal sealed record WireToken(string CreatedAt, string Description, string Id, string? PlainToken = null, string? State = null)
 {
+    public const string Normal = "normal";
+    public const string Deleted = "deleted";
+
     public static WireToken Of(ApiToken token) => new(
         token.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture),
         token.Name,

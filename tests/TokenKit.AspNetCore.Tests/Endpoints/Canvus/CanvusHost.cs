@@ -31,7 +31,11 @@ internal sealed class CanvusHost : IAsyncDisposable
     /// <summary>Starts a host.</summary>
     /// <param name="services">Adds services, after the set.</param>
     /// <param name="map">Maps endpoints instead of mounting the set where its product has it.</param>
-    public static async Task<CanvusHost> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+    /// <param name="store">The store; a new one when null. Two hosts over one store are two nodes.</param>
+    public static async Task<CanvusHost> StartAsync(
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? map = null,
+        SwitchableStore? store = null)
     {
         var canvus = new CanvusHost(await TestHost.StartAsync(
             collection =>
@@ -40,11 +44,26 @@ internal sealed class CanvusHost : IAsyncDisposable
                 collection.AddTokenKit().AddCanvusTokens(Realm);
                 services?.Invoke(collection);
             },
-            map ?? (static app => app.MapCanvusTokens(Realm))));
+            map ?? (static app => app.MapCanvusTokens(Realm)),
+            store));
         canvus.Administrator = await canvus.IssueAsync("administrator's", "1000");
         canvus.User = await canvus.IssueAsync("user's", "1001");
         return canvus;
     }
+
+    /// <summary>Starts a host whose streams look, check and keep alive in these intervals; an hour is never.</summary>
+    public static Task<CanvusHost> StartAsync(TimeSpan poll, TimeSpan? keepAlive = null, Action<IServiceCollection>? services = null, SwitchableStore? store = null) =>
+        StartAsync(
+            collection =>
+            {
+                collection.AddTokenKit().AddCanvusTokens(Realm, canvus =>
+                {
+                    canvus.Streams.PollInterval = poll;
+                    canvus.Streams.KeepAliveInterval = keepAlive ?? TimeSpan.FromHours(1);
+                });
+                services?.Invoke(collection);
+            },
+            store: store);
 
     /// <summary>The path of a user's tokens, or of one of them.</summary>
     public static string PathOf(string user, string? token = null) => $"/api/v1/users/{user}/access-tokens{(token is null ? "" : $"/{token}")}";
@@ -87,6 +106,9 @@ internal sealed class CanvusHost : IAsyncDisposable
         using HttpResponseMessage response = await Host.Client.SendAsync(request);
         return await Reply.OfAsync(response);
     }
+
+    /// <summary>Opens a stream for whoever has a token.</summary>
+    public Task<OpenStream> SubscribeAsync(IssuedToken by, string path) => OpenStream.OpenAsync(Host.Client, path + "?subscribe", ("Private-Token", by.Plaintext));
 
     /// <summary>Creates a token of user 1001 and gives its id.</summary>
     public async Task<string> CreateAsync(string description = "made")

@@ -1,0 +1,225 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authorization;
+using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.Format;
+using TokenKit.Issuing;
+using TokenKit.Stores;
+
+namespace TokenKit.AspNetCore.Tests.Endpoints.Canvus;
+
+/// <summary>What ends a stream, and what does not.</summary>
+[TestClass]
+public sealed class StreamEndTests
+{
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
+    [TestMethod]
+    [DataRow("revoke")]
+    [DataRow("delete")]
+    [DataRow("suspend")]
+    public async Task CallersToken_ThatThisProcessEnds_EndsTheStreamAtOnce(string how)
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Never);
+        using OpenStream own = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        using OpenStream administrators = await canvus.SubscribeAsync(canvus.Administrator, CanvusHost.PathOf("1001"));
+        await own.ReadLineAsync();
+        await administrators.ReadLineAsync();
+
+        await EndAsync(canvus, canvus.User, how);
+        Assert.IsNull(await own.ReadLineAsync());
+        Assert.AreEqual(how == "suspend" ? "user's:normal" : "user's:deleted", await administrators.ReadStatesAsync());
+        await EndAsync(canvus, canvus.Administrator, how);
+        Assert.IsNull(await administrators.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task CallersToken_ThatAnotherHostRevokes_EndsTheStreamAfterThePollInterval()
+    {
+        var store = new SwitchableStore();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
+        await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.Administrator, CanvusHost.PathOf("1002"));
+        await stream.ReadLineAsync();
+
+        await other.Host.RevokeAsync(canvus.Administrator);
+
+        Assert.IsNull(await stream.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task CallersToken_ThatExpires_EndsTheStream()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, services: services =>
+            services.AddTokenKit().AddRealm(CanvusHost.Realm, realm => realm.DefaultLifetime = TimeSpan.FromHours(1)));
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+
+        canvus.Host.Clock.Ahead = TimeSpan.FromHours(1);
+
+        Assert.IsNull(await stream.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task CallersToken_ThatLosesItsScope_EndsTheStream()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+
+        await canvus.Host.Tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, canvus.User.Record.Id, SubjectFilter.Any) { Scopes = ScopeSet.Empty });
+
+        Assert.IsNull(await LastLineAsync(stream));
+    }
+
+    [TestMethod]
+    public async Task Rights_ThatTheHostTakesAway_EndTheStream()
+    {
+        var rights = new ChangingRights();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, services: services => services.AddSingleton<ITokenCallerRights>(rights));
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1002"));
+        await stream.ReadLineAsync();
+
+        rights.MayManage = false;
+
+        Assert.IsNull(await stream.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task Rights_ThatFail_BreakTheStreamAndSayNothing()
+    {
+        var rights = new ChangingRights();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, services: services => services.AddSingleton<ITokenCallerRights>(rights));
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1002"));
+        await stream.ReadLineAsync();
+
+        rights.MayManage = null;
+
+        await Assert.ThrowsAsync<IOException>(() => stream.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task CookieOfTheCaller_ThatExpires_EndsTheStream()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(
+            services =>
+            {
+                services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+                services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, canvus =>
+                {
+                    canvus.AdditionalSchemes.Add(CookieAuthenticationDefaults.AuthenticationScheme);
+                    canvus.Streams.PollInterval = Soon;
+                });
+            },
+            app =>
+            {
+                app.MapGet("/login", (HttpContext context) => context.SignInAsync(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "1001")], "login")),
+                    new AuthenticationProperties { ExpiresUtc = DateTimeOffset.UtcNow.AddHours(1) }));
+                app.MapCanvusTokens(CanvusHost.Realm);
+            });
+        using HttpResponseMessage login = await canvus.Host.SendAsync(HttpMethod.Get, "/login");
+        using OpenStream stream = await OpenStream.OpenAsync(
+            canvus.Host.Client, CanvusHost.PathOf("1001") + "?subscribe", ("Cookie", login.Header("Set-Cookie")!.Split(';')[0]));
+        await stream.ReadLineAsync();
+        await canvus.CreateAsync("new");
+        Assert.AreEqual("new:normal", await stream.ReadStatesAsync());
+
+        canvus.Host.Clock.Ahead = TimeSpan.FromHours(2);
+
+        Assert.IsNull(await stream.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task Host_ThatStops_EndsItsStreams()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Never);
+        using OpenStream list = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        using OpenStream single = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001", TokenIdText.Write(canvus.User.Record.Id)));
+        await list.ReadLineAsync();
+        await single.ReadLineAsync();
+
+        await canvus.Host.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.IsNull(await list.ReadLineAsync());
+        Assert.IsNull(await single.ReadLineAsync());
+    }
+
+    [TestMethod]
+    public async Task Store_ThatIsDownForAWhile_EndsNoStream()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+        canvus.Host.Store.IsDown = true;
+        int before = canvus.Host.Store.Lists;
+        while (canvus.Host.Store.Lists < before + 2)
+        {
+            await Task.Delay(Soon);
+        }
+
+        canvus.Host.Store.IsDown = false;
+        await canvus.IssueAsync("new", "1001");
+
+        Assert.AreEqual("new:normal", await stream.ReadStatesAsync());
+    }
+
+    [TestMethod]
+    public async Task Client_ThatHangsUp_IsWatchedForNoLonger()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon);
+        Assert.AreEqual(0, canvus.Host.Store.Lists);
+        OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+        stream.Dispose();
+
+        // A pause without a look shows that there is nobody to look for.
+        int before;
+        do
+        {
+            before = canvus.Host.Store.Lists;
+            await Task.Delay(10 * Soon);
+        }
+        while (canvus.Host.Store.Lists != before);
+
+        Assert.IsFalse(canvus.Host.Logs.Lines.Any(line => line.Contains(" Error: ", StringComparison.Ordinal)));
+    }
+
+    private static async Task EndAsync(CanvusHost canvus, IssuedToken token, string how)
+    {
+        switch (how)
+        {
+            case "revoke":
+                await canvus.Host.RevokeAsync(token);
+                break;
+            case "delete":
+                await canvus.Host.Tokens.DeleteAsync(CanvusHost.Realm, token.Record.Id, SubjectFilter.Any);
+                break;
+            default:
+                await canvus.Host.Tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, token.Record.Id, SubjectFilter.Any) { Suspended = true });
+                break;
+        }
+    }
+
+    // What was said before the end does not matter.
+    private static async Task<string?> LastLineAsync(OpenStream stream)
+    {
+        string? line = await stream.ReadLineAsync();
+        return line is null ? null : await stream.ReadLineAsync();
+    }
+
+    private sealed class ChangingRights : ITokenCallerRights
+    {
+        /// <summary>Whether callers may; null to fail.</summary>
+        public bool? MayManage { get; set; } = true;
+
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(MayManage ?? throw new InvalidOperationException("the reason that nobody may see"));
+    }
+}

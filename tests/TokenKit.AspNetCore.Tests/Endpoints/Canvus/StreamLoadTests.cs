@@ -1,0 +1,71 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TokenKit.AspNetCore.Tests.Endpoints.Canvus;
+
+/// <summary>Many streams, and readers that do not read.</summary>
+[TestClass]
+public sealed class StreamLoadTests
+{
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    [TestMethod]
+    public async Task Streams_ByTheHundred_AllSayEveryChange()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Never);
+        List<OpenStream> streams = [.. await Task.WhenAll(Enumerable.Range(0, 250).Select(_ => canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"))))];
+        await Task.WhenAll(streams.Select(stream => stream.ReadLineAsync()));
+        foreach (string name in new[] { "first", "second", "third" })
+        {
+            await canvus.IssueAsync(name, "1001");
+
+            string[] said = await Task.WhenAll(streams.Select(stream => stream.ReadStatesAsync()));
+
+            Assert.IsTrue(said.All(line => line == $"{name}:normal"), name);
+        }
+
+        streams.ForEach(stream => stream.Dispose());
+    }
+
+    [TestMethod]
+    public async Task Reader_ThatDoesNotRead_IsDroppedWithoutHarmToOthers()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(services =>
+        {
+            services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, options =>
+            {
+                options.Streams.PollInterval = Never;
+                options.Streams.WriteTimeout = TimeSpan.FromSeconds(1);
+            });
+
+            // The server's own limit would do; the set's has to do without it.
+            services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MinResponseDataRate = null);
+        });
+
+        // More than the buffers of both sockets take.
+        string description = new('€', 10_000);
+        for (int i = 0; i < 500; i++)
+        {
+            await canvus.IssueAsync(description, "1001");
+        }
+
+        using var slow = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await slow.ConnectAsync(canvus.Host.Address.Host, canvus.Host.Address.Port);
+        await slow.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET {CanvusHost.PathOf("1001")}?subscribe HTTP/1.1\r\nHost: x\r\nPrivate-Token: {canvus.User.Plaintext}\r\n\r\n"));
+        using OpenStream other = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await other.ReadLineAsync();
+        await canvus.IssueAsync("new", "1001");
+        Assert.AreEqual("new:normal", await other.ReadStatesAsync());
+
+        while (!canvus.Host.Logs.Lines.Any(line => line.Contains("a stream was dropped", StringComparison.Ordinal)))
+        {
+            await Task.Delay(100);
+        }
+
+        await canvus.IssueAsync("newer", "1001");
+        Assert.AreEqual("newer:normal", await other.ReadStatesAsync());
+    }
+}
