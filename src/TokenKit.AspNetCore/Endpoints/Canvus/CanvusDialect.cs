@@ -23,8 +23,8 @@ internal static class CanvusDialect
 
     public static SetAnswer Invalid(string message) => Problem(StatusCodes.Status400BadRequest, message);
 
-    private static SetAnswer Problem(int status, string message) => SetAnswer.Json(status, new WireProblem(message), CanvusJson.Plain.WireProblem);
+    private static SetAnswer Problem(int status, string message) => SetAnswer.Json(status, new WireProblem(message), CanvusJson.Product.WireProblem);
 
     private static SetAnswer Unauthorized(string message) =>
-        SetAnswer.Json(StatusCodes.Status401Unauthorized, new WireProblem(message, message), CanvusJson.Plain.WireProblem);
+        SetAnswer.Json(StatusCodes.Status401Unauthorized, new WireProblem(message, message), CanvusJson.Product.WireProblem);
 }

@@ -36,7 +36,7 @@ internal static class CanvusEndpoints
         }
 
         SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.Of)], CanvusJson.Plain.IReadOnlyListWireToken);
+        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.Of)], CanvusJson.Product.IReadOnlyListWireToken);
     }
 
     private static async Task<SetAnswer> CreateAsync(SetCall call, string subject)
@@ -133,7 +133,7 @@ internal static class CanvusEndpoints
     private static bool Subscribes(SetCall call) =>
         QueryText.Last(call.Request, "subscribe") is { } text and not "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase);
 
-    private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Plain.WireToken);
+    private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
 
     // What the input alone does not show: the host may have set limits that the product does not have.
     private static SetAnswer Rejected(SetCall call, TokenProblem problem) => problem switch

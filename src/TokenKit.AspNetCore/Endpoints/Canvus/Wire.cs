@@ -25,13 +25,16 @@ internal sealed record WireToken(string CreatedAt, string Description, string Id
 
 internal sealed record WireProblem(string Msg, string? Message = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(IReadOnlyList<WireToken>))]
 [JsonSerializable(typeof(WireProblem))]
 internal sealed partial class CanvusJson : JsonSerializerContext
 {
-    /// <summary>Writes text as it is: nothing of it is meant for a page.</summary>
-    /// <remarks>Made when it is first needed: the order in which the parts of this class set their statics is not known.</remarks>
-    public static CanvusJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>Writes members as the product does, without those that are null, and text as it is: nothing of it is meant for a page.</summary>
+    public static CanvusJson Product { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

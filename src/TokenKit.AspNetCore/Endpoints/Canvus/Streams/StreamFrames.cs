@@ -41,7 +41,7 @@ internal sealed class ListFrames : StreamFrames
 
     public override bool IsOver(SubjectTokens now) => false;
 
-    private static byte[] Line(WireToken[] tokens) => Line(tokens, CanvusJson.Plain.IReadOnlyListWireToken);
+    private static byte[] Line(WireToken[] tokens) => Line(tokens, CanvusJson.Product.IReadOnlyListWireToken);
 }
 
 /// <summary>One token: a bare object each time, until it is gone.</summary>
@@ -56,5 +56,5 @@ internal sealed class SingleFrames(Guid id) : StreamFrames
 
     public override bool IsOver(SubjectTokens now) => now.Find(id) is null;
 
-    private static byte[] Line(WireToken token) => Line(token, CanvusJson.Plain.WireToken);
+    private static byte[] Line(WireToken token) => Line(token, CanvusJson.Product.WireToken);
 }
