@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -120,6 +121,17 @@ internal sealed class CanvusHost : IAsyncDisposable
     /// <summary>How many tokens there are in the realm, revoked ones included.</summary>
     public async Task<int> CountAsync() =>
         (await Host.Tokens.ListAsync(new TokenQuery(Realm, SubjectFilter.Any) { IncludeRevoked = true, Limit = TokenQuery.MaximumLimit })).Tokens.Count;
+
+    /// <summary>Waits for something that happens by itself.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.IsLessThan(60, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            await Task.Delay(50);
+        }
+    }
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 

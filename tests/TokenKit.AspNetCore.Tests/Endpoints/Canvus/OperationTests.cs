@@ -145,6 +145,22 @@ public sealed partial class OperationTests
     }
 
     [TestMethod]
+    public async Task Create_ByATokenThatExpires_MakesOneThatExpiresWithIt()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(services =>
+            services.AddTokenKit().AddRealm(CanvusHost.Realm, realm => realm.AddKind("login", login => login.DefaultLifetime = TimeSpan.FromHours(1))));
+        IssuedToken login = await canvus.IssueAsync("login", "1001", kind: "login");
+        Reply created = await canvus.SendAsync(login, "POST", CanvusHost.PathOf("1001"), """{"description":"d"}""");
+        (string, string) credential = ("Private-Token", created.Json.GetProperty("plain_token").GetString()!);
+        Assert.AreEqual(200, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001"), null, credential)).Status);
+
+        canvus.Host.Clock.Ahead = TimeSpan.FromHours(1);
+
+        Assert.AreEqual(401, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001"), null, credential)).Status);
+        Assert.AreEqual(200, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001"))).Status);
+    }
+
+    [TestMethod]
     public async Task AnyOperation_OnATokenOfAnotherKind_DoesNotSeeIt()
     {
         await using CanvusHost canvus = await CanvusHost.StartAsync(services => services.AddTokenKit().AddRealm(CanvusHost.Realm, realm => realm.AddKind("login")));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -159,10 +160,7 @@ public sealed class StreamEndTests
         await stream.ReadLineAsync();
         canvus.Host.Store.IsDown = true;
         int before = canvus.Host.Store.Lists;
-        while (canvus.Host.Store.Lists < before + 2)
-        {
-            await Task.Delay(Soon);
-        }
+        await CanvusHost.UntilAsync(() => canvus.Host.Store.Lists >= before + 2);
 
         canvus.Host.Store.IsDown = false;
         await canvus.IssueAsync("new", "1001");
@@ -179,15 +177,15 @@ public sealed class StreamEndTests
         await stream.ReadLineAsync();
         stream.Dispose();
 
-        // A pause without a look shows that there is nobody to look for.
-        int before;
-        do
+        // Two seconds without a look show that there is nobody to look for.
+        int looks = -1;
+        long since = 0;
+        await CanvusHost.UntilAsync(() =>
         {
-            before = canvus.Host.Store.Lists;
-            await Task.Delay(10 * Soon);
-        }
-        while (canvus.Host.Store.Lists != before);
-
+            since = looks == canvus.Host.Store.Lists ? since : Stopwatch.GetTimestamp();
+            looks = canvus.Host.Store.Lists;
+            return Stopwatch.GetElapsedTime(since).TotalSeconds > 2;
+        });
         Assert.IsFalse(canvus.Host.Logs.Lines.Any(line => line.Contains(" Error: ", StringComparison.Ordinal)));
     }
 

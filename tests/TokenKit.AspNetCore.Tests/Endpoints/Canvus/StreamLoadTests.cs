@@ -60,10 +60,7 @@ public sealed class StreamLoadTests
         await canvus.IssueAsync("new", "1001");
         Assert.AreEqual("new:normal", await other.ReadStatesAsync());
 
-        while (!canvus.Host.Logs.Lines.Any(line => line.Contains("a stream was dropped", StringComparison.Ordinal)))
-        {
-            await Task.Delay(100);
-        }
+        await CanvusHost.UntilAsync(() => canvus.Host.Logs.Lines.Any(line => line.Contains("a stream was dropped", StringComparison.Ordinal)));
 
         await canvus.IssueAsync("newer", "1001");
         Assert.AreEqual("newer:normal", await other.ReadStatesAsync());
