@@ -86,6 +86,18 @@ public sealed class ApiTokens
         return _verifier.VerifyAsync(realm, text, cancellationToken);
     }
 
+    /// <summary>Whether a text begins with a prefix of the realm's, as all its tokens do, so that it is not meant for anybody else.</summary>
+    /// <param name="realm">The realm.</param>
+    /// <param name="text">What a caller presented; anything, of any length.</param>
+    /// <returns>False for what is no token of the realm. True says nothing of whether it is one: <see cref="VerifyAsync"/> does.</returns>
+    public bool HasPrefix(string realm, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // What follows the prefix has no underscore, though the prefix may.
+        return text.LastIndexOf('_') is var end and > 0 && _realms.Get(realm).Accepts(text.AsSpan(0, end));
+    }
+
     /// <summary>Finds a token by its id, revoked and expired ones included.</summary>
     /// <param name="realm">The realm that it must be in.</param>
     /// <param name="id">The id.</param>

@@ -95,6 +95,25 @@ public sealed class ApiTokensTests
     }
 
     [TestMethod]
+    [DataRow("acme_", true)]
+    [DataRow("acme_anything", true)]
+    [DataRow("sess_x_anything", true)]
+    [DataRow("acme", false)]
+    [DataRow("_", false)]
+    [DataRow("", false)]
+    [DataRow("ACME_anything", false)]
+    [DataRow("acme_any_thing", false)]
+    [DataRow("other_anything", false)]
+    [DataRow("eyJhbGciOiJIUzI1NiJ9.e30.acme_", false)]
+    public async Task HasPrefix_OfAText_TellsWhetherItBeginsAsATokenOfTheRealm(string text, bool expected)
+    {
+        await using TestKit kit = await TestKit.StartAsync(realm => realm.AddKind("session", kind => kind.Prefix = "sess_x"));
+
+        Assert.AreEqual(expected, kit.Tokens.HasPrefix(TestKit.Realm, text));
+        Assert.IsTrue(kit.Tokens.HasPrefix(TestKit.Realm, (await kit.IssueAsync()).Plaintext.Reveal()));
+    }
+
+    [TestMethod]
     public async Task Delete_Token_IsGoneAndNoLongerVerifies()
     {
         await using TestKit kit = await TestKit.StartAsync();
