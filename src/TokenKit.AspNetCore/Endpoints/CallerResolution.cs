@@ -18,24 +18,33 @@ internal readonly record struct CallerResolution(
     SetOutcome Problem = SetOutcome.CredentialMissing,
     DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>The caller by a token of the set's realm, or by what an additional scheme of the set finds in the request.</summary>
     public static async Task<CallerResolution> OfAsync(HttpContext context, EndpointSet set)
     {
         ApiTokenAuthentication authentication = await ApiTokenAuthentication.OfAsync(context, set.Name).ConfigureAwait(false);
         return authentication.Credential switch
         {
-            PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
-                new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
-            PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: SetOutcome.Unavailable),
-            PresentedCredential.None => await OfOtherSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
+            PresentedCredential.None => await OfAdditionalSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
 
             // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
             PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
-                await OfOtherSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
-            _ => new(null, Problem: SetOutcome.CredentialRefused),
+                await OfAdditionalSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
+            _ => OfToken(authentication),
         };
     }
 
-    private static async Task<CallerResolution> OfOtherSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
+    /// <summary>The caller by a token of the set's realm, and by nothing else.</summary>
+    public static CallerResolution OfToken(ApiTokenAuthentication authentication) => authentication.Credential switch
+    {
+        PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
+            new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
+        PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: SetOutcome.Unavailable),
+        PresentedCredential.None => new(null, Problem: SetOutcome.CredentialMissing),
+        _ => new(null, Problem: SetOutcome.CredentialRefused),
+    };
+
+    /// <summary>The caller by the first additional scheme of the set that succeeds.</summary>
+    public static async Task<CallerResolution> OfAdditionalSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
     {
         foreach (string scheme in set.AdditionalSchemes)
         {

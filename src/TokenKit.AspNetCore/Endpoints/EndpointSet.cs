@@ -8,17 +8,17 @@ using TokenKit.Hashing;
 namespace TokenKit.AspNetCore.Endpoints;
 
 /// <summary>One mounted set, as far as the code that all sets share has to know it.</summary>
-/// <param name="name">The realm of the set's tokens, and the scheme that reads its callers' tokens.</param>
-/// <param name="dialect">How the product says what did not go well.</param>
-/// <param name="additionalSchemes">Other schemes of the host that callers may be authenticated by.</param>
-/// <param name="retryAfter">When to ask again what could not be answered.</param>
-internal sealed class EndpointSet(string name, SetDialect dialect, IReadOnlyList<string> additionalSchemes, TimeSpan retryAfter)
+/// <param name="Name">The realm of the set's tokens, and the scheme that reads its callers' tokens.</param>
+/// <param name="Dialect">How the product says what did not go well.</param>
+/// <param name="AdditionalSchemes">Other schemes of the host that callers may be authenticated by.</param>
+/// <param name="RetryAfter">When to ask again what could not be answered.</param>
+internal sealed record EndpointSet(string Name, SetDialect Dialect, IReadOnlyList<string> AdditionalSchemes, TimeSpan RetryAfter)
 {
-    private readonly string _retryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    /// <summary>How the set finds out who calls: by the scheme of its name, or else by the additional ones.</summary>
+    public SetCallers Callers { get; init; } = CallerResolution.OfAsync;
 
-    public string Name { get; } = name;
-
-    public IReadOnlyList<string> AdditionalSchemes { get; } = additionalSchemes;
+    /// <summary>Who may call: those who may manage their own tokens.</summary>
+    public SetRights Rights { get; init; } = static call => call.MayManageOwnAsync();
 
     /// <summary>The set of a product under a name, once it is certain that the host added it.</summary>
     /// <exception cref="InvalidOperationException">The host did not add it.</exception>
@@ -31,14 +31,14 @@ internal sealed class EndpointSet(string name, SetDialect dialect, IReadOnlyList
     /// <summary>An outcome in the product's dialect, with the headers that its status calls for.</summary>
     public SetAnswer Say(SetOutcome outcome, string allow = "")
     {
-        SetAnswer answer = dialect(outcome);
+        SetAnswer answer = Dialect(outcome);
         return answer.Status switch
         {
             StatusCodes.Status401Unauthorized => answer.With(
                 "WWW-Authenticate",
                 outcome == SetOutcome.CredentialMissing ? BearerChallenge.Bare(Name) : BearerChallenge.InvalidToken(Name)),
             StatusCodes.Status405MethodNotAllowed => answer.With("Allow", allow),
-            StatusCodes.Status503ServiceUnavailable => answer.With("Retry-After", _retryAfter),
+            StatusCodes.Status503ServiceUnavailable => answer.With("Retry-After", Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
             _ => answer,
         };
     }

@@ -7,17 +7,20 @@ namespace TokenKit.AspNetCore.Endpoints;
 internal static class QueryText
 {
     /// <summary>The last value of a parameter; null when it is not there.</summary>
-    public static string? Last(HttpRequest request, string name)
+    public static string? Last(HttpRequest request, string name) => All(request, name) is [.., var last] ? last : null;
+
+    /// <summary>All values of a parameter.</summary>
+    public static List<string> All(HttpRequest request, string name)
     {
-        string? last = null;
+        List<string> values = [];
         foreach (QueryStringEnumerable.EncodedNameValuePair parameter in new QueryStringEnumerable(request.QueryString.Value))
         {
             if (parameter.DecodeName().Span.SequenceEqual(name))
             {
-                last = parameter.DecodeValue().ToString();
+                values.Add(parameter.DecodeValue().ToString());
             }
         }
 
-        return last;
+        return values;
     }
 }

@@ -21,7 +21,7 @@ internal sealed record SetAnswer(int Status, ReadOnlyMemory<byte> Body = default
     /// <summary>The body of an answer that goes on; null for an answer that is whole.</summary>
     public SetStream? Stream { get; init; }
 
-    public static SetAnswer Json<T>(int status, T value, JsonTypeInfo<T> type, string contentType = "application/json") =>
+    public static SetAnswer Json<T>(int status, T value, JsonTypeInfo<T> type, string? contentType = "application/json") =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), contentType);
 
     public SetAnswer With(string header, string value) => new(this, new(header, value));

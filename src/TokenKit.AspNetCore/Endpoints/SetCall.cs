@@ -38,6 +38,9 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
 
     public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
 
+    /// <summary>Whether the caller may manage its own tokens. Who acts as nobody has none, and would reach those that belong to nobody.</summary>
+    public ValueTask<bool> MayManageOwnAsync() => Caller.Subject.Length == 0 ? new(false) : MayManageAsync(Caller.Subject);
+
     /// <summary>Whether the caller may manage the tokens of a subject: a token needs the scope for it, and everybody the host's word.</summary>
     public ValueTask<bool> MayManageAsync(string subject) => MayManageAsync(context.RequestServices, Caller, subject);
 

@@ -7,7 +7,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Endpoints;
 
-/// <summary>What happens around every operation of every set: first the caller, then the operation, then its answer.</summary>
+/// <summary>What happens around every operation of every set: first the caller and its rights, then the operation, then its answer.</summary>
 internal static class SetPipeline
 {
     public static async Task RunAsync(HttpContext context, EndpointSet set, SetOperation operation)
@@ -71,21 +71,26 @@ internal static class SetPipeline
 
     private static async Task<SetAnswer> DecideAsync(HttpContext context, EndpointSet set, SetOperation operation)
     {
-        CallerResolution resolution = await CallerResolution.OfAsync(context, set).ConfigureAwait(false);
+        CallerResolution resolution = await set.Callers(context, set).ConfigureAwait(false);
         if (resolution.Caller is not { } caller)
         {
             return set.Say(resolution.Problem);
         }
 
-        // Who acts as nobody would reach the tokens that belong to nobody.
-        if (!CanOwnTokens(caller.Subject))
+        if (caller.Subject.Length > 0 && !CanOwnTokens(caller.Subject))
         {
             return set.Say(SetOutcome.RightsMissing);
         }
 
-        return resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request)
-            ? set.Say(SetOutcome.CrossSiteWrite)
-            : await operation(new SetCall(context, set, caller, resolution.ExpiresAt)).ConfigureAwait(false);
+        if (resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request))
+        {
+            return set.Say(SetOutcome.CrossSiteWrite);
+        }
+
+        var call = new SetCall(context, set, caller, resolution.ExpiresAt);
+        return await set.Rights(call).ConfigureAwait(false)
+            ? await operation(call).ConfigureAwait(false)
+            : set.Say(SetOutcome.RightsMissing);
     }
 
     // A scheme of the host may know callers by names that no token can have.

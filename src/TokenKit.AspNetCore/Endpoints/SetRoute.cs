@@ -1,4 +1,12 @@
+using Microsoft.AspNetCore.Http;
+
 namespace TokenKit.AspNetCore.Endpoints;
+
+/// <summary>Finds out who calls a set.</summary>
+internal delegate Task<CallerResolution> SetCallers(HttpContext context, EndpointSet set);
+
+/// <summary>Whether a caller may call a set at all.</summary>
+internal delegate ValueTask<bool> SetRights(SetCall call);
 
 /// <summary>An operation of a set. It makes its answer and sends nothing.</summary>
 internal delegate Task<SetAnswer> SetOperation(SetCall call);

@@ -57,7 +57,8 @@ public sealed class SetPipelineTests
         app =>
         {
             app.UseStatusCodePages();
-            app.MapSet("/set", new EndpointSet("api", Mute, [], TimeSpan.FromSeconds(1)), [new SetRoute("GET", "", operation)]);
+            var set = new EndpointSet("api", Mute, [], TimeSpan.FromSeconds(1)) { Rights = static _ => ValueTask.FromResult(true) };
+            app.MapSet("/set", set, [new SetRoute("GET", "", operation)]);
         });
 
     private static SetAnswer Mute(SetOutcome outcome) => new(outcome switch

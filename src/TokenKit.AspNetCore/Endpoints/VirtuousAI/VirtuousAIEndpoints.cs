@@ -11,11 +11,11 @@ internal static class VirtuousAIEndpoints
 {
     public static readonly SetRoute[] Routes =
     [
-        new("GET", "", OfManagers(ListAsync)),
-        new("POST", "", OfManagers(CreateAsync)),
-        new("DELETE", "", OfManagers(RevokeAllAsync)),
-        new("GET", "{token_id}", OfManagers(GetAsync)),
-        new("DELETE", "{token_id}", OfManagers(RevokeAsync)),
+        new("GET", "", ListAsync),
+        new("POST", "", CreateAsync),
+        new("DELETE", "", RevokeAllAsync),
+        new("GET", "{token_id}", GetAsync),
+        new("DELETE", "{token_id}", RevokeAsync),
     ];
 
     public const string Product = "VirtuousAI";
@@ -139,11 +139,6 @@ internal static class VirtuousAIEndpoints
         ApiToken? token = await call.Tokens.RevokeAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
         return token is null ? call.Say(SetOutcome.UnknownToken) : new SetAnswer(StatusCodes.Status204NoContent);
     }
-
-    private static SetOperation OfManagers(SetOperation operation) => async call =>
-        await call.MayManageAsync(call.Caller.Subject).ConfigureAwait(false)
-            ? await operation(call).ConfigureAwait(false)
-            : call.Say(SetOutcome.RightsMissing);
 
     private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
 
