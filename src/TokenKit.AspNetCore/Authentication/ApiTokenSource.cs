@@ -102,8 +102,10 @@ public abstract record ApiTokenSource
     /// Responses say <c>Cache-Control: private, no-store</c>.
     /// </summary>
     /// <param name="Name">The parameter, in any case.</param>
+#pragma warning disable CA1724 // A nested case of this family is not mistaken for the namespace of the product Query.
     public sealed record Query(string Name) : ApiTokenSource
     {
         internal override bool TryRead(HttpRequest request, out string? text) => TryReadSingle(request.Query[Name], out text);
     }
+#pragma warning restore CA1724
 }

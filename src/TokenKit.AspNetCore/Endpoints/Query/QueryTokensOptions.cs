@@ -1,0 +1,21 @@
+namespace TokenKit.AspNetCore.Endpoints.Query;
+
+/// <summary>One token API of Query.</summary>
+/// <remarks>The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.</remarks>
+public sealed class QueryTokensOptions
+{
+    /// <summary>
+    /// Whether there is a token API, the product's option <c>create_token</c>. Without it every call is answered 404, whoever calls. It is
+    /// read once, when the API is mounted.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// Schemes of the host, such as its cookie or its JWTs, that authenticate callers who present no token of the realm. The first that
+    /// succeeds decides. Such a caller needs the host's word to manage the tokens of nobody:
+    /// <see cref="Authorization.ITokenCallerRights"/> is asked with an empty subject, and allows nobody unless the host replaces it.
+    /// </summary>
+    /// <value>Default: none. Callers need a token of the kind <see cref="QueryTokensDefaults.AdminKind"/>.</value>
+    public IList<string> AdditionalSchemes { get; } = [];
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Tests.Hosting;
+
+namespace TokenKit.AspNetCore.Tests.Endpoints.Query;
+
+/// <summary>Paths, failures, and what a host does around the set.</summary>
+[TestClass]
+public sealed class HostTests
+{
+    [TestMethod]
+    [DataRow("GET", "/values")]
+    [DataRow("GET", "/value/x")]
+    [DataRow("POST", "/value?name=n")]
+    [DataRow("DELETE", "/value")]
+    [DataRow("PATCH", "")]
+    [DataRow("HEAD", "")]
+    [DataRow("OPTIONS", "")]
+    [DataRow("BREW", "/a/b/c")]
+    public async Task UnknownPathOrMethod_WithoutCredential_Answers404(string method, string suffix)
+    {
+        await using QueryHost query = await QueryHost.StartAsync();
+
+        string response = await query.Host.SendRawAsync($"{method} {QueryHost.Path}{suffix} HTTP/1.1", "Content-Length: 0");
+
+        Assert.StartsWith("HTTP/1.1 404 ", response);
+        Assert.DoesNotContain("Content-Type", response);
+        Assert.Contains("\r\nCache-Control: no-store\r\n", response);
+        Assert.EndsWith(method == "HEAD" ? "\r\n\r\n" : "\r\n\r\n404 Not Found", response);
+    }
+
+    [TestMethod]
+    public async Task TrailingSlash_OnAnyPath_MakesNoOther()
+    {
+        await using QueryHost query = await QueryHost.StartAsync();
+
+        Assert.AreEqual(201, (await query.SendAsync("POST", "/", """{"name":"n"}""")).Status);
+        Assert.AreEqual(200, (await query.SendAsync("GET", "/")).Status);
+        Assert.AreEqual(200, (await query.SendAsync("GET", "/value/?name=n")).Status);
+    }
+
+    [TestMethod]
+    [DataRow("POST", "", """{"name":"n"}""")]
+    [DataRow("GET", "", null)]
+    [DataRow("PUT", "", """{"name":"n"}""")]
+    [DataRow("DELETE", "", """{"name":"n"}""")]
+    [DataRow("GET", "/value?name=n", null)]
+    public async Task AnyOperation_OfADisabledSet_Answers404WhoeverCalls(string method, string suffix, string? body)
+    {
+        await using QueryHost query = await QueryHost.StartAsync(services =>
+            services.AddTokenKit().AddQueryTokens(QueryHost.Realm, options => options.Enabled = false));
+
+        Answer administrator = await query.SendAsync(method, suffix, body);
+        Answer nobody = await query.Set.SendAsync(method, QueryHost.Path + suffix, body, []);
+
+        Assert.AreEqual((404, "404 Not Found", null), (administrator.Status, administrator.Text, administrator.ContentType));
+        Assert.AreEqual((404, "404 Not Found", null), (nobody.Status, nobody.Text, nobody.ContentType));
+    }
+
+    [TestMethod]
+    [DataRow("POST", "", """{"name":"n"}""")]
+    [DataRow("GET", "", null)]
+    [DataRow("PUT", "", """{"name":"n"}""")]
+    [DataRow("DELETE", "", """{"name":"n"}""")]
+    [DataRow("GET", "/value?name=n", null)]
+    public async Task AnyOperation_WhileTheStoreIsDown_Answers503(string method, string suffix, string? body)
+    {
+        await using QueryHost query = await QueryHost.StartAsync();
+        query.Host.Store.IsDown = true;
+
+        Answer answer = await query.SendAsync(method, suffix, body);
+
+        Assert.AreEqual((503, "503 Service Unavailable", null), (answer.Status, answer.Text, answer.ContentType));
+        Assert.MatchesRegex("^[1-9][0-9]*$", answer.Header("Retry-After"));
+    }
+
+    [TestMethod]
+    public async Task List_ThatFailsUnexpectedly_Answers500WithoutDetail()
+    {
+        await using QueryHost query = await QueryHost.StartAsync();
+        await query.PostAsync("""{"name":"n"}""");
+        query.Set.Protector.IsBroken = true;
+
+        Answer answer = await query.SendAsync("GET");
+
+        Assert.AreEqual((500, "500 Internal Server Error", null), (answer.Status, answer.Text, answer.ContentType));
+        Assert.IsTrue(query.Host.Logs.Lines.Any(line => line.Contains("inner workings", StringComparison.Ordinal)), "the operator reads why");
+    }
+
+    [TestMethod]
+    public async Task FallbackPolicy_OfTheHost_DoesNotShutTheSet()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(services => services.AddAuthorizationBuilder()
+            .AddFallbackPolicy("locked", policy => policy.RequireAssertion(static _ => false)));
+
+        Assert.AreEqual(200, (await query.SendAsync("GET")).Status);
+        Assert.AreEqual(404, (await query.Set.SendAsync("GET", QueryHost.Path + "/x", (string?)null, [])).Status);
+    }
+
+    [TestMethod]
+    public async Task RequireAuthorization_OnTheSet_IsEnforcedFirst()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(
+            services => services.AddAuthorizationBuilder().AddPolicy("host-policy", policy => policy.RequireAssertion(context =>
+                context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass"))),
+            app => app.MapQueryTokens(QueryHost.Realm).RequireAuthorization("host-policy"));
+
+        Answer refused = await query.SendAsync("GET");
+        Answer passed = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, query.Bearer, ("X-Pass", "1"));
+        Answer anonymous = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, ("X-Pass", "1"));
+
+        Assert.AreNotEqual(200, refused.Status);
+        Assert.AreEqual((200, 401), (passed.Status, anonymous.Status));
+    }
+
+    [TestMethod]
+    public async Task OutputCache_OfTheHost_KeepsNothingOfTheSet()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(
+            services => services.AddOutputCache(cache => cache.AddBasePolicy(policy => policy.Expire(TimeSpan.FromMinutes(5)).With(static _ => true))),
+            app =>
+            {
+                app.UseOutputCache();
+                app.MapQueryTokens(QueryHost.Realm).CacheOutput();
+            });
+        await query.PostAsync("""{"name":"n"}""");
+
+        Assert.AreEqual(200, (await query.SendAsync("GET", "/value?name=n")).Status);
+        Assert.AreEqual(200, (await query.SendAsync("GET")).Status);
+        Assert.AreEqual(401, (await query.Set.SendAsync("GET", QueryHost.Path + "/value?name=n", (string?)null, [])).Status);
+        Assert.AreEqual(401, (await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, [])).Status);
+    }
+
+    [TestMethod]
+    public async Task Settings_OfTheHost_DoNotShowThrough()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(
+            services => services
+                .ConfigureHttpJsonOptions(json =>
+                {
+                    json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper;
+                    json.SerializerOptions.WriteIndented = true;
+                    json.SerializerOptions.MaxDepth = 1;
+                })
+                .AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Title = "the host's own"),
+            app =>
+            {
+                app.UseExceptionHandler();
+                app.UseStatusCodePages();
+                app.Use(next => async context =>
+                {
+                    CultureInfo.CurrentCulture = new CultureInfo("tr-TR") { NumberFormat = { NegativeSign = "~" } };
+                    await next(context);
+                });
+                app.MapQueryTokens(QueryHost.Realm);
+            });
+        await query.PostAsync("""{"name":"ISTANBUL ıi"}""");
+
+        await query.PutAsync("""{"name":"ISTANBUL ıi","expiration_date":-1}""");
+        Answer list = await query.SendAsync("GET");
+        Answer anonymous = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, []);
+        Answer unknown = await query.Set.SendAsync("GET", QueryHost.Path + "/x", (string?)null, []);
+
+        Assert.StartsWith("{\"data\":[{\"id\":", list.Text);
+        Assert.AreEqual(-1, list.Json.GetProperty("data")[0].Number("expiration_date"));
+        Assert.AreEqual((401, ""), (anonymous.Status, anonymous.Text));
+        Assert.AreEqual("404 Not Found", unknown.Text);
+    }
+
+    [TestMethod]
+    public async Task TwoSets_InOneHost_KeepTheirTokensApart()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(
+            services =>
+            {
+                services.AddTokenKit().AddQueryTokens("second").AddRealm("second", realm => realm.Prefix = "two");
+                services.AddOpenApi();
+            },
+            app =>
+            {
+                app.UsePathBase("/base");
+                app.UseRouting();
+                app.UseAuthorization();
+                app.MapQueryTokens(QueryHost.Realm);
+                app.MapGroup("/tenants/{tenant}").MapQueryTokens("second");
+                app.MapOpenApi();
+            });
+        IssuedToken second = await query.IssueAdminAsync(realm: "second");
+        const string secondPath = "/base/tenants/a" + QueryHost.Path;
+        await query.PostAsync("""{"name":"n"}""");
+
+        Answer own = await query.Set.SendAsync("GET", secondPath, (string?)null, ("Authorization", $"Bearer {second.Plaintext}"));
+        Answer anothers = await query.Set.SendAsync("GET", secondPath, (string?)null, query.Bearer);
+        Answer theOtherWay = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, ("Authorization", $"Bearer {second.Plaintext}"));
+        Answer openApi = await query.Set.SendAsync("GET", "/openapi/v1.json", (string?)null, []);
+
+        Assert.StartsWith("two_", second.Plaintext);
+        Assert.AreEqual((200, """{"data":[]}"""), (own.Status, own.Text));
+        Assert.AreEqual((401, 401), (anothers.Status, theOtherWay.Status));
+        Assert.Contains("realm=\"second\"", anothers.Header("WWW-Authenticate"));
+        Assert.AreEqual(200, openApi.Status, openApi.Text);
+    }
+
+    [TestMethod]
+    public async Task Map_WithoutAdd_NamesTheMissingCall()
+    {
+        InvalidOperationException? failure = null;
+        await using QueryHost query = await QueryHost.StartAsync(map: app =>
+            failure = Assert.ThrowsExactly<InvalidOperationException>(() => app.MapQueryTokens("forgotten")));
+
+        Assert.Contains("AddTokenKit().AddQueryTokens(\"forgotten\")", failure!.Message);
+    }
+}
