@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Tests.Hosting;
+
+namespace TokenKit.AspNetCore.Tests.Endpoints.Amove;
+
+/// <summary>Paths, failures, and what a host does around the set.</summary>
+[TestClass]
+public sealed class HostTests
+{
+    [TestMethod]
+    [DataRow("GET", "", "NOT_FOUND")]
+    [DataRow("GET", "/unknown", "NOT_FOUND")]
+    [DataRow("POST", "/get_all/x", "NOT_FOUND")]
+    [DataRow("BREW", "/a/b/c", "NOT_FOUND")]
+    [DataRow("POST", "/get_all", "DEFAULT")]
+    [DataRow("OPTIONS", "/get_all", "DEFAULT")]
+    [DataRow("GET", "/insert", "DEFAULT")]
+    [DataRow("PUT", "/insert", "DEFAULT")]
+    [DataRow("GET", "/delete", "DEFAULT")]
+    [DataRow("POST", "/delete", "DEFAULT")]
+    public async Task UnknownPathOrMethod_WithoutCredential_Answers499(string method, string suffix, string code)
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync();
+
+        (await amove.Set.SendAsync(method, AmoveHost.Path + suffix, (string?)null, [])).AssertError(499, code);
+    }
+
+    [TestMethod]
+    [DataRow("GET", "get_all")]
+    [DataRow("POST", "insert")]
+    [DataRow("DELETE", "delete")]
+    public async Task AnyOperation_WhileTheStoreIsDown_Answers503WithNothing(string method, string operation)
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync();
+        IssuedToken token = await amove.IssueAsync();
+        amove.Host.Store.IsDown = true;
+
+        foreach (string credential in new[] { token.Plaintext, AmoveHost.Jwt() })
+        {
+            Answer answer = await amove.SendAsync(method, operation, credential, method == "POST" ? """{"title":"t"}""" : null, $"&id={token.Record.Id}");
+
+            Assert.AreEqual((503, "", null), (answer.Status, answer.Text, answer.ContentType));
+            Assert.MatchesRegex("^[1-9][0-9]*$", answer.Header("Retry-After"));
+            Assert.Contains("no-store", answer.Header("Cache-Control"));
+        }
+    }
+
+    [TestMethod]
+    public async Task List_ThatFailsUnexpectedly_Answers500WithNothing()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync();
+        await amove.IssueAsync();
+        amove.Set.Protector.IsBroken = true;
+
+        Answer answer = await amove.ListAsync(AmoveHost.Jwt());
+
+        Assert.AreEqual((500, "", null), (answer.Status, answer.Text, answer.ContentType));
+        Assert.IsTrue(amove.Host.Logs.Lines.Any(line => line.Contains("inner workings", StringComparison.Ordinal)), "the operator reads why");
+    }
+
+    [TestMethod]
+    public async Task FallbackPolicy_OfTheHost_DoesNotShutTheSet()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync(services => services.AddAuthorizationBuilder()
+            .AddFallbackPolicy("locked", policy => policy.RequireAssertion(static _ => false)));
+
+        Assert.AreEqual(200, (await amove.ListAsync(AmoveHost.Jwt())).Status);
+        (await amove.Set.SendAsync("GET", $"{AmoveHost.Path}/x", (string?)null, [])).AssertError(499, "NOT_FOUND");
+    }
+
+    [TestMethod]
+    public async Task RequireAuthorization_OnTheSet_IsEnforcedFirst()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync(
+            services => services.AddAuthorizationBuilder().AddPolicy("host-policy", policy => policy.RequireAssertion(context =>
+                context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass"))),
+            app => app.MapAmoveTokens(AmoveHost.Realm).RequireAuthorization("host-policy"));
+        string path = $"{AmoveHost.Path}/get_all?token={AmoveHost.Jwt()}";
+
+        Answer refused = await amove.Set.SendAsync("GET", path, (string?)null, []);
+        Answer passed = await amove.Set.SendAsync("GET", path, (string?)null, ("X-Pass", "1"));
+
+        Assert.AreEqual((401, ""), (refused.Status, refused.Text), "in the host's shape");
+        Assert.AreEqual(200, passed.Status);
+    }
+
+    [TestMethod]
+    public async Task OutputCache_OfTheHost_KeepsNothingOfTheSet()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync(
+            services => services.AddOutputCache(cache => cache.AddBasePolicy(policy => policy.Expire(TimeSpan.FromMinutes(5)))),
+            app =>
+            {
+                app.UseOutputCache();
+                app.MapAmoveTokens(AmoveHost.Realm).CacheOutput(policy => policy.SetVaryByQuery("none"));
+            });
+
+        Assert.AreEqual(200, (await amove.ListAsync((await amove.IssueAsync()).Plaintext)).Status);
+        (await amove.Set.SendAsync("GET", $"{AmoveHost.Path}/get_all", (string?)null, [])).AssertError(401, "AUTH");
+    }
+
+    [TestMethod]
+    public async Task Settings_OfTheHost_DoNotShowThrough()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync(
+            services => services
+                .ConfigureHttpJsonOptions(json =>
+                {
+                    json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper;
+                    json.SerializerOptions.DictionaryKeyPolicy = JsonNamingPolicy.KebabCaseLower;
+                    json.SerializerOptions.MaxDepth = 1;
+                })
+                .AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Title = "the host's own"),
+            app =>
+            {
+                app.UseExceptionHandler();
+                app.UseStatusCodePages();
+                app.Use(next => async context =>
+                {
+                    CultureInfo.CurrentCulture = new CultureInfo("th-TH") { DateTimeFormat = { TimeSeparator = "_", DateSeparator = "~" } };
+                    await next(context);
+                });
+                app.MapAmoveTokens(AmoveHost.Realm);
+            });
+
+        Answer inserted = await amove.InsertAsync(AmoveHost.Jwt(), """{"title":"ISTANBUL ıi","expirationDate":"2037-01-01T00:00:00Z"}""");
+
+        Assert.AreEqual("2037-01-01T00:00:00Z", inserted.Json.GetProperty("expirationDate").GetString());
+        (await amove.DeleteAsync(AmoveHost.Jwt(), "1")).AssertError(499, "DEFAULT");
+        (await amove.ListAsync("")).AssertError(401, "AUTH");
+    }
+
+    [TestMethod]
+    public async Task TwoSets_InOneHost_KeepTheirTokensApart()
+    {
+        await using AmoveHost amove = await AmoveHost.StartAsync(
+            services =>
+            {
+                services.AddTokenKit().AddAmoveTokens("second").AddRealm("second", realm => realm.Prefix = "two").AddQueryTokens("query").AddVirtuousAITokens("vai");
+                services.AddOpenApi();
+            },
+            app =>
+            {
+                app.UsePathBase("/base");
+                app.UseRouting();
+                app.UseAuthentication();
+                app.UseAuthorization();
+                app.MapAmoveTokens(AmoveHost.Realm);
+                app.MapGroup("/tenants/{tenant}").MapAmoveTokens("second");
+                app.MapQueryTokens("query");
+                app.MapVirtuousAITokens("vai");
+                app.MapOpenApi();
+            });
+        IssuedToken first = await amove.IssueAsync();
+        IssuedToken second = await amove.IssueAsync(realm: "second");
+        const string secondList = $"/base/tenants/a{AmoveHost.Path}/get_all?token=";
+
+        Answer own = await amove.Set.SendAsync("GET", secondList + second.Plaintext, (string?)null, []);
+        Answer openApi = await amove.Set.SendAsync("GET", "/openapi/v1.json", (string?)null, []);
+
+        Assert.AreEqual((200, second.Record.Id.ToString()), (own.Status, own.Json[0].GetProperty("id").GetString()));
+        (await amove.Set.SendAsync("GET", secondList + first.Plaintext, (string?)null, [])).AssertError(401, "TOKEN");
+        (await amove.ListAsync(second.Plaintext)).AssertError(401, "TOKEN");
+        Assert.AreEqual(401, (await amove.Set.SendAsync("GET", "/_/token", (string?)null, ("Authorization", $"Bearer {first.Plaintext}"))).Status);
+        Assert.AreEqual(401, (await amove.Set.SendAsync("GET", "/api/v1/access-tokens", (string?)null, ("X-API-Key", first.Plaintext))).Status);
+        Assert.AreEqual(200, openApi.Status, openApi.Text);
+    }
+
+    [TestMethod]
+    public async Task Map_WithoutAdd_NamesTheMissingCall()
+    {
+        InvalidOperationException? failure = null;
+        await using AmoveHost amove = await AmoveHost.StartAsync(map: app =>
+            failure = Assert.ThrowsExactly<InvalidOperationException>(() => app.MapAmoveTokens("forgotten")));
+
+        Assert.Contains("AddTokenKit().AddAmoveTokens(\"forgotten\")", failure!.Message);
+    }
+}
