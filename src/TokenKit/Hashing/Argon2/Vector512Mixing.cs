@@ -36,9 +36,11 @@ internal readonly struct Vector512Mixing : IBlockMixing
         var c3 = Load(ref xWords, ref yWords, 104);
         var d3 = Load(ref xWords, ref yWords, 108);
 
-        PermuteRows(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
-        PermuteRows(ref a2, ref b2, ref c2, ref d2, ref a3, ref b3, ref c3, ref d3);
+        PermuteRows(
+            ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1,
+            ref a2, ref b2, ref c2, ref d2, ref a3, ref b3, ref c3, ref d3);
 
+        // Half of the columns first: with the first word of the result the next block can be fetched while the other half is mixed.
         PermuteColumns(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3);
         Store(a0, ref xWords, ref yWords, ref zWords, 0, isAdded);
         Store(a1, ref xWords, ref yWords, ref zWords, 32, isAdded);
@@ -61,30 +63,48 @@ internal readonly struct Vector512Mixing : IBlockMixing
         Store(d3, ref xWords, ref yWords, ref zWords, 108, isAdded);
     }
 
-    /// <summary>P over two rows, twice: lanes 0–3 are the first row, lanes 4–7 the second.</summary>
+    /// <summary>P over all eight rows, two in each a, b, c, d: lanes 0–3 are the first row, lanes 4–7 the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PermuteRows(
         ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,
-        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1)
+        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1,
+        ref Vector512<ulong> a2, ref Vector512<ulong> b2, ref Vector512<ulong> c2, ref Vector512<ulong> d2,
+        ref Vector512<ulong> a3, ref Vector512<ulong> b3, ref Vector512<ulong> c3, ref Vector512<ulong> d3)
     {
-        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+        GB(
+            ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1,
+            ref a2, ref b2, ref c2, ref d2, ref a3, ref b3, ref c3, ref d3);
 
         // The diagonals become columns: each row of the 4 by 4 matrix is turned by one more word; and back.
         b0 = Vector512.Shuffle(b0, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
         b1 = Vector512.Shuffle(b1, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        b2 = Vector512.Shuffle(b2, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        b3 = Vector512.Shuffle(b3, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
         c0 = Vector512.Shuffle(c0, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
         c1 = Vector512.Shuffle(c1, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c2 = Vector512.Shuffle(c2, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c3 = Vector512.Shuffle(c3, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
         d0 = Vector512.Shuffle(d0, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
         d1 = Vector512.Shuffle(d1, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        d2 = Vector512.Shuffle(d2, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        d3 = Vector512.Shuffle(d3, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
 
-        GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
+        GB(
+            ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1,
+            ref a2, ref b2, ref c2, ref d2, ref a3, ref b3, ref c3, ref d3);
 
         b0 = Vector512.Shuffle(b0, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
         b1 = Vector512.Shuffle(b1, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        b2 = Vector512.Shuffle(b2, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
+        b3 = Vector512.Shuffle(b3, Vector512.Create(3UL, 0, 1, 2, 7, 4, 5, 6));
         c0 = Vector512.Shuffle(c0, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
         c1 = Vector512.Shuffle(c1, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c2 = Vector512.Shuffle(c2, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
+        c3 = Vector512.Shuffle(c3, Vector512.Create(2UL, 3, 0, 1, 6, 7, 4, 5));
         d0 = Vector512.Shuffle(d0, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
         d1 = Vector512.Shuffle(d1, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        d2 = Vector512.Shuffle(d2, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
+        d3 = Vector512.Shuffle(d3, Vector512.Create(1UL, 2, 3, 0, 5, 6, 7, 4));
     }
 
     /// <summary>P over two columns, twice: lanes 0, 1, 4 and 5 are the first column, lanes 2, 3, 6 and 7 the second.</summary>
@@ -113,8 +133,51 @@ internal readonly struct Vector512Mixing : IBlockMixing
     }
 
     /// <summary>
-    /// GB of RFC 9106 §3.6 in each of eight lanes, twice. Within one GB each line waits for the line before; two of them, line by line, keep the processor busy.
+    /// GB of RFC 9106 §3.6 in each of eight lanes, four times. Within one GB each line waits for the line before; four of them, line by line,
+    /// keep the processor busy.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GB(
+        ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,
+        ref Vector512<ulong> a1, ref Vector512<ulong> b1, ref Vector512<ulong> c1, ref Vector512<ulong> d1,
+        ref Vector512<ulong> a2, ref Vector512<ulong> b2, ref Vector512<ulong> c2, ref Vector512<ulong> d2,
+        ref Vector512<ulong> a3, ref Vector512<ulong> b3, ref Vector512<ulong> c3, ref Vector512<ulong> d3)
+    {
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        a2 = Add(a2, b2);
+        a3 = Add(a3, b3);
+        d0 = Avx512F.RotateRight(d0 ^ a0, 32);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 32);
+        d2 = Avx512F.RotateRight(d2 ^ a2, 32);
+        d3 = Avx512F.RotateRight(d3 ^ a3, 32);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        c2 = Add(c2, d2);
+        c3 = Add(c3, d3);
+        b0 = Avx512F.RotateRight(b0 ^ c0, 24);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 24);
+        b2 = Avx512F.RotateRight(b2 ^ c2, 24);
+        b3 = Avx512F.RotateRight(b3 ^ c3, 24);
+        a0 = Add(a0, b0);
+        a1 = Add(a1, b1);
+        a2 = Add(a2, b2);
+        a3 = Add(a3, b3);
+        d0 = Avx512F.RotateRight(d0 ^ a0, 16);
+        d1 = Avx512F.RotateRight(d1 ^ a1, 16);
+        d2 = Avx512F.RotateRight(d2 ^ a2, 16);
+        d3 = Avx512F.RotateRight(d3 ^ a3, 16);
+        c0 = Add(c0, d0);
+        c1 = Add(c1, d1);
+        c2 = Add(c2, d2);
+        c3 = Add(c3, d3);
+        b0 = Avx512F.RotateRight(b0 ^ c0, 63);
+        b1 = Avx512F.RotateRight(b1 ^ c1, 63);
+        b2 = Avx512F.RotateRight(b2 ^ c2, 63);
+        b3 = Avx512F.RotateRight(b3 ^ c3, 63);
+    }
+
+    /// <summary>The same twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void GB(
         ref Vector512<ulong> a0, ref Vector512<ulong> b0, ref Vector512<ulong> c0, ref Vector512<ulong> d0,

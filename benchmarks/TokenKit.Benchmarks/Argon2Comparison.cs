@@ -1,0 +1,73 @@
+using System.Globalization;
+using TokenKit.Hashing.Argon2;
+using TokenKit.Tests.Hashing.Argon2;
+
+namespace TokenKit.Benchmarks;
+
+/// <summary>TokenKit's Argon2id beside the C libraries, in one process and in turns.</summary>
+internal static class Argon2Comparison
+{
+    private const int HashesForAllocation = 20;
+
+    private static readonly TimeSpan TimePerRow = TimeSpan.FromSeconds(10);
+
+    private static readonly Argon2Parameters[] Rows =
+    [
+        new(19456, 2, 1), new(47104, 1, 1), new(65536, 3, 4), new(7168, 5, 1), new(1024, 1, 1),
+    ];
+
+    private static readonly byte[] Password = "correct horse battery staple"u8.ToArray();
+    private static readonly byte[] Salt = [.. Enumerable.Range(0, 16).Select(number => (byte)number)];
+    private static readonly byte[] Tag = new byte[32];
+
+    public static void Run()
+    {
+        Console.WriteLine();
+        Console.WriteLine("Argon2id, milliseconds per hash: median (least–most); ratio: the median of the rounds. Growth: how far the process grows during one hash, MiB. Bytes: managed, per hash.");
+        Console.WriteLine();
+        Console.WriteLine("| m,t,p | TokenKit | C (no SIMD) | libsodium | TokenKit : C | bytes | growth TokenKit | growth C | growth libsodium |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        foreach (var parameters in Rows)
+        {
+            Console.WriteLine(Row(parameters));
+        }
+    }
+
+    private static string Row(Argon2Parameters parameters)
+    {
+        var growth = PeakMemory.Growth(() => Argon2id.DeriveKey(Password, Salt, Tag, parameters));
+
+        // As in a host: the memory stays between hashes.
+        using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
+        Action own = () => Argon2id.DeriveKey(Password, Salt, Tag, parameters, pool);
+        Action? reference = ReferenceArgon2.IsPresent ? () => ReferenceArgon2.DeriveKey(Password, Salt, Tag.Length, parameters, [], []) : null;
+        Action? sodium = Libsodium.IsPresent && parameters.Parallelism == 1 ? () => Libsodium.DeriveKey(Password, Salt, Tag, parameters) : null;
+
+        var contenders = new[] { own, reference, sodium }.OfType<Action>().ToArray();
+        var times = Interleaved.Measure(TimePerRow, contenders);
+        var ofReference = reference is null ? null : times[1];
+        var ofSodium = sodium is null ? null : times[^1];
+        var ratio = ofReference is null ? "–" : Number(times[0].RatioTo(ofReference), "0.00");
+        return $"| {parameters.MemoryKiB},{parameters.Iterations},{parameters.Parallelism} | {Text(times[0])} | {Text(ofReference)} | {Text(ofSodium)} | {ratio} "
+            + $"| {BytesPerHash(own)} | {Number(growth, "0")} | {Growth(reference)} | {Growth(sodium)} |";
+    }
+
+    private static long BytesPerHash(Action hash)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < HashesForAllocation; i++)
+        {
+            hash();
+        }
+
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / HashesForAllocation;
+    }
+
+    private static string Growth(Action? hash) => hash is null ? "–" : Number(PeakMemory.Growth(hash), "0");
+
+    private static string Text(Times? times) => times is null
+        ? "–"
+        : $"{Number(times.Median, "0.00")} ({Number(times.Least, "0.00")}–{Number(times.Most, "0.00")})";
+
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+}
