@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
@@ -121,11 +122,11 @@ public sealed class HostTests
     public async Task OutputCache_OfTheHost_KeepsNothingOfTheSet()
     {
         await using QueryHost query = await QueryHost.StartAsync(
-            services => services.AddOutputCache(cache => cache.AddBasePolicy(policy => policy.Expire(TimeSpan.FromMinutes(5)).With(static _ => true))),
+            services => services.AddOutputCache(cache => cache.AddBasePolicy(new CacheEverything())),
             app =>
             {
                 app.UseOutputCache();
-                app.MapQueryTokens(QueryHost.Realm).CacheOutput();
+                app.MapQueryTokens(QueryHost.Realm);
             });
         await query.PostAsync("""{"name":"n"}""");
 
@@ -213,5 +214,20 @@ public sealed class HostTests
             failure = Assert.ThrowsExactly<InvalidOperationException>(() => app.MapQueryTokens("forgotten")));
 
         Assert.Contains("AddTokenKit().AddQueryTokens(\"forgotten\")", failure!.Message);
+    }
+
+    /// <summary>Caches answers to requests with an Authorization header too, which the framework's own policies do not.</summary>
+    private sealed class CacheEverything : IOutputCachePolicy
+    {
+        public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+        {
+            context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = true;
+            context.ResponseExpirationTimeSpan = TimeSpan.FromMinutes(5);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+        public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
     }
 }
