@@ -21,6 +21,7 @@ internal static class PostgreSqlErrors
         ["40P01"] = (Contention, true),
         [UniqueViolation] = (Contention, true),
         ["42P07"] = (Contention, true), // a table of that name appeared while this one was created
+        ["42710"] = (Contention, true), // the same, seen at the type that every table has
         ["57P01"] = (GoingDown, true), // also a session that an administrator ended
         ["57P02"] = (GoingDown, true),
         ["57P03"] = (GoingDown, true),
