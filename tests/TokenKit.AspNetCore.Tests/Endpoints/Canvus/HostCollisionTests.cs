@@ -43,15 +43,18 @@ public sealed class HostCollisionTests
     public async Task OutputCache_OfTheHost_ServesNobodyElse()
     {
         await using CanvusHost canvus = await CanvusHost.StartAsync(
-            services => services.AddOutputCache(cache => cache.AddBasePolicy(policy => policy.With(_ => true).Cache())),
+            services => services.AddOutputCache(cache => cache.AddBasePolicy(new CacheEverything())),
             app =>
             {
                 app.UseOutputCache();
-                app.MapCanvusTokens(CanvusHost.Realm).CacheOutput();
+                app.MapCanvusTokens(CanvusHost.Realm).CacheOutput(policy => policy.AddPolicy<CacheEverything>());
             });
 
         Assert.AreEqual(200, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001"))).Status);
         Assert.AreEqual(401, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001"), null, [])).Status);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        Assert.AreEqual("user's:normal", await stream.ReadStatesAsync());
+        Assert.AreEqual(401, (await canvus.SendAsync("GET", CanvusHost.PathOf("1001") + "?subscribe", null, [])).Status);
     }
 
     [TestMethod]

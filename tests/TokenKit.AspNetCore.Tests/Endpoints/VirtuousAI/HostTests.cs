@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
@@ -196,24 +195,5 @@ public sealed class HostTests
         await using VaiHost vai = await VaiHost.StartAsync(services => services.AddTokenKit().AddVirtuousAITokens(VaiHost.Realm));
 
         Assert.AreEqual(200, (await vai.SendAsync("GET", VaiHost.Path)).Status);
-    }
-
-    /// <summary>A host that caches for everybody what it shows to anybody.</summary>
-    private sealed class CacheEverything : IOutputCachePolicy
-    {
-        public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
-        {
-            context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = true;
-            context.ResponseExpirationTimeSpan = TimeSpan.FromMinutes(5);
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
-
-        public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
-        {
-            context.AllowCacheStorage = true;
-            return ValueTask.CompletedTask;
-        }
     }
 }
