@@ -8,21 +8,26 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper.Tests;
 
 /// <summary>A schema of its own on a PostgreSQL server, removed at the end.</summary>
-internal sealed class PostgreSqlDatabase : IAsyncDisposable
+internal sealed class PostgreSqlDatabase : ITestDatabase
 {
     private readonly string _connectionString;
+    private readonly NpgsqlDataSource _own;
 
     private PostgreSqlDatabase(string connectionString)
     {
         _connectionString = connectionString;
         Options = new DapperStoreOptions { SchemaName = $"store_{Guid.NewGuid():N}" };
-        Source = OpenAnotherSource();
+        Source = OpenSource(Options.SchemaName);
+        _own = OpenSource("test", pooling: false);
         Schema = TokenKitSchema.ForPostgreSql(Source, Options);
     }
 
     public DapperStoreOptions Options { get; }
 
+    /// <summary>The store's. Its sessions have the name of the schema.</summary>
     public NpgsqlDataSource Source { get; }
+
+    public string Address => Source.ConnectionString;
 
     public TokenKitSchema Schema { get; }
 
@@ -46,14 +51,16 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     public ITokenStore OpenStore() => new DapperTokenStore(Source, Dialect());
 
-    /// <summary>A source with a pool of its own. Statements of tests find the tables without naming the schema.</summary>
-    public NpgsqlDataSource OpenAnotherSource() => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = Options.SchemaName });
+    /// <summary>A source with a pool of its own, as another node has it.</summary>
+    public NpgsqlDataSource OpenAnotherSource(string options = "") => OpenSource("another node", options);
+
+    /// <summary>Opens a connection of the test's own.</summary>
+    public async Task<NpgsqlConnection> OpenConnectionAsync() => await _own.OpenConnectionAsync();
 
     /// <summary>Runs SQL of the test's own.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {
-        await using DbCommand command = Source.CreateCommand(sql);
+        await using DbCommand command = _own.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }
 
@@ -61,5 +68,10 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     {
         await ExecuteAsync($"DROP SCHEMA {Options.SchemaName} CASCADE");
         await Source.DisposeAsync();
+        await _own.DisposeAsync();
     }
+
+    // Statements of tests find the tables without naming the schema.
+    private NpgsqlDataSource OpenSource(string application, string options = "", bool pooling = true) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = Options.SchemaName, ApplicationName = application, Options = options, Pooling = pooling });
 }

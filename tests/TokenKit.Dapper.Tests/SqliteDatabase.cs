@@ -8,7 +8,7 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper.Tests;
 
 /// <summary>A database file of its own, removed at the end.</summary>
-internal sealed class SqliteDatabase : IAsyncDisposable
+internal sealed class SqliteDatabase : ITestDatabase
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("tokenkit-");
 
@@ -20,6 +20,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     public string File { get; }
+
+    public string Address => File;
 
     public DbDataSource Source { get; }
 

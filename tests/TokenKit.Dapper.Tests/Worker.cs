@@ -1,19 +1,22 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
 using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
+using TokenKit.Verification;
 
 namespace TokenKit.Dapper.Tests;
 
-/// <summary>Another process that works on the same database file: this assembly, started again.</summary>
+/// <summary>Another process that works on the same database: this assembly, started again.</summary>
 internal static class Worker
 {
     public static async Task<int> Main(string[] args)
     {
-        (string work, string file) = (args[0], args[1]);
-        await using DbDataSource source = SqliteDatabase.SourceOf(file);
-        var store = new DapperTokenStore(source, SqliteDatabase.Dialect());
+        (string work, string address) = (args[0], args[1]);
+        using IHost node = BuildNode(address);
+        ITokenStore store = node.Services.GetRequiredService<ITokenStore>();
 
         // Ready; the test lets every worker go at the same moment.
         Console.WriteLine("ready");
@@ -21,13 +24,16 @@ internal static class Worker
         switch (work)
         {
             case "migrate":
-                await TokenKitSchema.ForSqlite(source).MigrateAsync();
+                await node.Services.GetRequiredService<TokenKitSchema>().MigrateAsync();
                 return 0;
             case "issue":
                 await IssueAsync(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
                 return 0;
-            case "revoke":
-                await store.CommitAsync(Tokens.Revoke(Guid.Parse(args[2])), CancellationToken.None);
+            case "verify":
+                await VerifyAsync(node.Services.GetRequiredService<ApiTokens>());
+                return 0;
+            case "purge":
+                await PurgeAsync(store, int.Parse(args[2], CultureInfo.InvariantCulture));
                 return 0;
             case "issue-until-killed":
                 await IssueUntilKilledAsync(store);
@@ -35,6 +41,14 @@ internal static class Worker
             default:
                 return 2;
         }
+    }
+
+    /// <summary>A node of its own in this process.</summary>
+    public static async Task<IHost> StartNodeAsync(string address)
+    {
+        IHost node = BuildNode(address);
+        await node.StartAsync();
+        return node;
     }
 
     /// <summary>Starts the process.</summary>
@@ -69,8 +83,48 @@ internal static class Worker
         }
     }
 
+    // A file is SQLite's; everything else is a connection string, whose search path is the schema.
+    private static IHost BuildNode(string address)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        TokenKitBuilder tokenKit = builder.Services.AddLogging().AddTokenKit().AddRealm("api", realm => realm.Prefix = "acme");
+        if (Path.IsPathRooted(address))
+        {
+            tokenKit.UseSqlite(SqliteDatabase.SourceOf(address));
+        }
+        else
+        {
+            string schema = new NpgsqlConnectionStringBuilder(address).SearchPath!;
+            tokenKit.UsePostgreSql(NpgsqlDataSource.Create(address), options => options.SchemaName = schema);
+        }
+
+        return builder.Build();
+    }
+
+    // One line per plaintext: Valid, or why it is refused.
+    private static async Task VerifyAsync(ApiTokens tokens)
+    {
+        while (await Console.In.ReadLineAsync() is { } plaintext)
+        {
+            VerificationResult result = await tokens.VerifyAsync("api", plaintext);
+            Console.WriteLine(result is VerificationResult.Refused refused ? $"{refused.Reason}" : result.GetType().Name);
+        }
+    }
+
+    // One line per batch: how many tokens it removed.
+    private static async Task PurgeAsync(ITokenStore store, int limit)
+    {
+        int removed;
+        do
+        {
+            removed = await store.CommitBatchAsync(new TokenBatch.Purge(Tokens.Now, limit), CancellationToken.None);
+            Console.WriteLine(removed);
+        }
+        while (removed == limit);
+    }
+
     // One line per name: what became of it. Four threads, so that writers meet inside the process and between processes.
-    private static async Task IssueAsync(DapperTokenStore store, string subject, int names, int limit)
+    private static async Task IssueAsync(ITokenStore store, string subject, int names, int limit)
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, names), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
         {
@@ -81,7 +135,7 @@ internal static class Worker
     }
 
     // It ends by itself should the test that is to kill it die first.
-    private static async Task IssueUntilKilledAsync(DapperTokenStore store)
+    private static async Task IssueUntilKilledAsync(ITokenStore store)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromMinutes(1);)
         {
@@ -93,7 +147,7 @@ internal static class Worker
 
     // SQLite keeps no queue: on a machine that is busy enough, a writer can lose the race for the lock for 5 seconds. The change is repeated,
     // as callers should.
-    private static async Task<CommitResult> CommitAsync(DapperTokenStore store, TokenChange change)
+    private static async Task<CommitResult> CommitAsync(ITokenStore store, TokenChange change)
     {
         while (true)
         {

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using TokenKit.Dapper.Dialects.SqlServer;
+
+namespace TokenKit.Dapper.Tests.Dialects.SqlServer;
+
+[TestClass]
+public sealed class SqlServerErrorsTests
+{
+    [TestMethod]
+    [DataRow(1205, 13, true, "colliding")]
+    [DataRow(2627, 14, true, "colliding")]
+    [DataRow(40613, 17, true, "busy")]
+    [DataRow(596, 21, true, "lost")]
+    [DataRow(10054, 20, true, "lost")]
+    [DataRow(-2, 11, false, "did not answer within 10 seconds")]
+    [DataRow(1222, 16, false, "locked")]
+    [DataRow(208, 16, false, "no TokenKit tables")]
+    [DataRow(18456, 14, false, "refused the login")]
+    [DataRow(8152, 16, false, "inner exception")]
+    public void Error_OfTheServer_IsKnownByItsNumber(int number, int severity, bool isTransient, string meaning)
+    {
+        var exception = new ServerException(number, (byte)severity);
+
+        Assert.AreEqual(isTransient, SqlServerErrors.IsTransient(exception));
+        Assert.Contains(meaning, SqlServerErrors.Explain(exception));
+    }
+
+    [TestMethod]
+    public void UniqueViolation_OfAKeyOrAnIndex_IsRecognised()
+    {
+        Assert.IsTrue(SqlServerErrors.IsUniqueViolation(new ServerException(2627, 14)));
+        Assert.IsTrue(SqlServerErrors.IsUniqueViolation(new ServerException(2601, 14)));
+        Assert.IsFalse(SqlServerErrors.IsUniqueViolation(new ServerException(547, 16)));
+    }
+
+    [TestMethod]
+    public void Error_OfADriverWithoutNumbers_IsKnownByItsCause()
+    {
+        Assert.IsTrue(SqlServerErrors.IsTransient(new InvalidOperationException("x", new SocketException())));
+        Assert.IsFalse(SqlServerErrors.IsTransient(new InvalidOperationException("x", new TimeoutException())));
+        Assert.IsFalse(SqlServerErrors.IsTransient(new InvalidOperationException("x")));
+    }
+
+    /// <summary>With the properties of both of Microsoft's drivers.</summary>
+    private sealed class ServerException(int number, byte severity) : DbException("Text in the language of the login.")
+    {
+        public int Number => number;
+
+        public byte Class => severity;
+    }
+}
