@@ -8,12 +8,16 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper;
 
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
-internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore
+internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore, IDisposable
 {
-    private readonly WriterQueue? _writers = dialect.HasOneWriter ? new WriterQueue() : null;
+    private const string Find = "read a token";
+
+    private readonly HeldLookups? _lookups = dialect.IsEmbedded ? new HeldLookups(dataSource, dialect) : null;
+    private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
 
     public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await RunAsync("read a token", session => FindAsync(session, id), cancellationToken).ConfigureAwait(false);
+        await (_lookups?.FindAsync(Find, id, cancellationToken)
+            ?? RunAsync(Find, session => FindAsync(session, id), cancellationToken)).ConfigureAwait(false);
 
     public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {
@@ -32,6 +36,8 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         ArgumentNullException.ThrowIfNull(batch);
         return await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
     }
+
+    public void Dispose() => _lookups?.Dispose();
 
     private Task<T> RunAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
         SqlSession.RunAsync(dataSource, dialect, what, work, cancellationToken);

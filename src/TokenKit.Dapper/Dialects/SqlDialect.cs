@@ -19,8 +19,11 @@ internal abstract class SqlDialect
     /// <summary>The most seconds that one statement may take, waiting for locks included.</summary>
     public abstract int CommandTimeout { get; }
 
-    /// <summary>Whether the database lets one writer in at a time, so that those of one process had better queue.</summary>
-    public abstract bool HasOneWriter { get; }
+    /// <summary>
+    /// Whether the database is a file that this process opens itself. It lets one writer in at a time, so that those of one process had better
+    /// queue, and connections to it may stay open: to a server, failing over, pooling and limits are the pool's business.
+    /// </summary>
+    public abstract bool IsEmbedded { get; }
 
     /// <summary>Sent on a connection each time it is opened, whatever its earlier users set on it; null for nothing.</summary>
     public abstract string? PrepareConnection { get; }

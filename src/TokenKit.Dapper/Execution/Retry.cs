@@ -1,19 +1,59 @@
+using System.Data.Common;
 using System.Security.Cryptography;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Execution;
 
-/// <summary>How often and how soon what failed for a passing reason is done again: in all within a second, so that callers hear in time.</summary>
+/// <summary>Does again what failed for a passing reason, a bounded number of times and in all within a second, so that callers hear in time.</summary>
 internal static class Retry
 {
     /// <summary>How often it is tried, the first time included.</summary>
-    public const int Attempts = 5;
+    private const int Attempts = 5;
 
     private const int FirstPauseMilliseconds = 30;
 
-    /// <summary>Waits between an attempt that failed and the next: each time twice as long, and never as long as another who failed at the same moment.</summary>
-    /// <param name="attempt">The attempt that failed, from 1.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public static Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs work that is harmless to repeat, all of it each time. A database that fails is a <see cref="TokenStoreException"/> that says what it
+    /// was asked to do.
+    /// </summary>
+    public static async Task<T> RunAsync<T>(SqlDialect dialect, string what, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return await work().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsFailureOfTheDatabase(exception))
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    // Some drivers report it as an error of the database.
+                    throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
+                }
+
+                if (attempt == Attempts || !dialect.IsTransient(exception))
+                {
+                    throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
+                }
+            }
+
+            await PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether an exception says that the database did not do its work, and not that this library has a bug.</summary>
+    public static bool IsFailureOfTheDatabase(Exception exception) => exception
+        is DbException
+        or InvalidOperationException // a pool that is exhausted, a connection that was closed
+        or TimeoutException
+        or IOException
+        or InvalidCastException or ArgumentOutOfRangeException; // a row that the library did not write
+
+    // Each time twice as long, and never as long as another who failed at the same moment.
+    private static Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
         int longest = FirstPauseMilliseconds << attempt;
         return Task.Delay(RandomNumberGenerator.GetInt32(longest / 2, longest), cancellationToken);

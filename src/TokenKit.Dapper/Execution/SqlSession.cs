@@ -20,36 +20,10 @@ internal sealed class SqlSession : IAsyncDisposable
         _cancellationToken = cancellationToken;
     }
 
-    /// <summary>
-    /// Opens and prepares a connection for some work, which must be harmless to repeat: where it fails for a reason that may pass, all of it
-    /// is done again, a bounded number of times. A database that fails is a <see cref="TokenStoreException"/> that says what it was asked to do.
-    /// </summary>
-    public static async Task<T> RunAsync<T>(
-        DbDataSource dataSource, SqlDialect dialect, string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await RunOnceAsync(dataSource, dialect, work, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (IsFailureOfTheDatabase(exception))
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    // Some drivers report it as an error of the database.
-                    throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
-                }
-
-                if (attempt == Retry.Attempts || !dialect.IsTransient(exception))
-                {
-                    throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
-                }
-            }
-
-            await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    /// <summary>Opens and prepares a connection for some work, which must be harmless to repeat: see <see cref="Retry"/>.</summary>
+    public static Task<T> RunAsync<T>(
+        DbDataSource dataSource, SqlDialect dialect, string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
+        Retry.RunAsync(dialect, what, () => RunOnceAsync(dataSource, dialect, work, cancellationToken), cancellationToken);
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it wrote.</returns>
@@ -106,7 +80,7 @@ internal sealed class SqlSession : IAsyncDisposable
                 {
                     await RollbackAsync().ConfigureAwait(false);
                 }
-                catch (Exception exception) when (IsFailureOfTheDatabase(exception))
+                catch (Exception exception) when (Retry.IsFailureOfTheDatabase(exception))
                 {
                     // The database has rolled back by itself, as SQLite does on a full disk and a server does when the connection is gone.
                     // The failure that led here is the one to report.
@@ -118,7 +92,6 @@ internal sealed class SqlSession : IAsyncDisposable
     private static async Task<T> RunOnceAsync<T>(
         DbDataSource dataSource, SqlDialect dialect, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         var session = new SqlSession(connection, dialect, cancellationToken);
         await using (session.ConfigureAwait(false))
@@ -131,13 +104,6 @@ internal sealed class SqlSession : IAsyncDisposable
             return await work(session).ConfigureAwait(false);
         }
     }
-
-    private static bool IsFailureOfTheDatabase(Exception exception) => exception
-        is DbException
-        or InvalidOperationException // a pool that is exhausted, a connection that was closed
-        or TimeoutException
-        or IOException
-        or InvalidCastException or ArgumentOutOfRangeException; // a row that the library did not write
 
     private CommandDefinition Command(string statement, SqlParameters? parameters, CancellationToken cancellationToken)
     {

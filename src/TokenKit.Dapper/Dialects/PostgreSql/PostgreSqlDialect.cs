@@ -18,7 +18,7 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
 
     public override TableNames Tables => tables;
 
-    public override bool HasOneWriter => false;
+    public override bool IsEmbedded => false;
 
     public override int CommandTimeout => CommandSeconds;
 

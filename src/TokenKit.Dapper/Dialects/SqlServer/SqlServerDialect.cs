@@ -19,7 +19,7 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
 
     public override TableNames Tables => tables;
 
-    public override bool HasOneWriter => false;
+    public override bool IsEmbedded => false;
 
     public override int CommandTimeout => CommandSeconds;
 

@@ -23,7 +23,7 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
     // A driver may wait in a loop of its own, around the wait of SQLite: Microsoft.Data.Sqlite does, for 30 s unless told otherwise.
     public override int CommandTimeout => BusySeconds;
 
-    public override bool HasOneWriter => true;
+    public override bool IsEmbedded => true;
 
     // Both settings live in the physical connection, which pools share with whoever uses the same connection string. They touch no page,
     // so sending them on each open costs microseconds; a hook on the physical connection would need a reference to the driver.

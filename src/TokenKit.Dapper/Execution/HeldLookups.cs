@@ -1,0 +1,118 @@
+using System.Data;
+using System.Data.Common;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Execution;
+
+/// <summary>Finds tokens on connections that stay open, each with its statement prepared; for databases that are files of this machine.</summary>
+/// <remarks>
+/// Every request asks for a token. Opening a pooled connection, setting it up and preparing the statement cost as much again as the look-up.
+/// Between two look-ups a connection reads nothing, so the next one sees what was committed before it.
+/// </remarks>
+internal sealed class HeldLookups(DbDataSource dataSource, SqlDialect dialect) : IDisposable
+{
+    private readonly DbCommand?[] _idle = new DbCommand?[Environment.ProcessorCount];
+    private volatile bool _disposed;
+
+    public Task<StoredToken?> FindAsync(string what, Guid id, CancellationToken cancellationToken) =>
+        Retry.RunAsync(dialect, what, () => FindAsync(id, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (Take() is { } command)
+        {
+            Close(command);
+        }
+    }
+
+    private async Task<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        DbCommand command = Take() ?? await OpenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            command.Parameters[0].Value = id.ToByteArray(bigEndian: true);
+            StoredToken? found = null;
+            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    found = TokenRow.Read(reader);
+                }
+            }
+
+            PutBack(command);
+            return found;
+        }
+        catch
+        {
+            // Whatever went wrong, the next look-up begins on another connection.
+            Close(command);
+            throw;
+        }
+    }
+
+    private async Task<DbCommand> OpenAsync(CancellationToken cancellationToken)
+    {
+        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        DbCommand command = connection.CreateCommand();
+        try
+        {
+            command.CommandTimeout = dialect.CommandTimeout;
+            if (dialect.PrepareConnection is { } prepare)
+            {
+#pragma warning disable CA2100 // The dialect's constants.
+                command.CommandText = prepare;
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            command.CommandText = dialect.FindToken;
+#pragma warning restore CA2100
+            DbParameter id = command.CreateParameter();
+            (id.ParameterName, id.DbType, id.Value) = ("id", DbType.Binary, Array.Empty<byte>());
+            command.Parameters.Add(id);
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return command;
+        }
+        catch
+        {
+            Close(command);
+            throw;
+        }
+    }
+
+    private DbCommand? Take()
+    {
+        for (int slot = 0; slot < _idle.Length; slot++)
+        {
+            if (Interlocked.Exchange(ref _idle[slot], null) is { } command)
+            {
+                return command;
+            }
+        }
+
+        return null;
+    }
+
+    private void PutBack(DbCommand command)
+    {
+        for (int slot = 0; slot < _idle.Length && !_disposed; slot++)
+        {
+            if (Interlocked.CompareExchange(ref _idle[slot], command, null) is null)
+            {
+                return;
+            }
+        }
+
+        Close(command);
+    }
+
+    private static void Close(DbCommand command)
+    {
+        DbConnection? connection = command.Connection;
+        command.Dispose();
+        connection?.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using TokenKit.Dapper.Dialects;
+using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Stores;
+
+namespace TokenKit.Dapper.Tests;
+
+[TestClass]
+public sealed class HeldLookupsTests
+{
+    [TestMethod]
+    public async Task Lookups_OneAfterAnother_ShareAConnectionThatDisposingCloses()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
+        await using DbDataSource source = SqliteDatabase.SourceOf(database.File, pooling: false);
+        await using var counting = new CountingSource(source);
+        using (var store = new DapperTokenStore(counting, SqliteDatabase.Dialect()))
+        {
+            for (int round = 0; round < 100; round++)
+            {
+                Assert.IsNotNull(await store.FindAsync(row.Id, CancellationToken.None));
+            }
+
+            Assert.HasCount(1, counting.Opened);
+            Assert.AreEqual(System.Data.ConnectionState.Open, counting.Opened[0].State);
+        }
+
+        Assert.AreEqual(System.Data.ConnectionState.Closed, counting.Opened[0].State);
+    }
+
+    [TestMethod]
+    public async Task Lookup_AfterOneThatFailed_UsesAnotherConnection()
+    {
+        await using var database = new SqliteDatabase();
+        await using var counting = new CountingSource(database.Source);
+        using var store = new DapperTokenStore(counting, SqliteDatabase.Dialect());
+
+        await Assert.ThrowsExactlyAsync<TokenStoreException>(async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None));
+        await database.Schema.MigrateAsync();
+
+        Assert.IsNull(await store.FindAsync(Guid.NewGuid(), CancellationToken.None));
+        Assert.HasCount(2, counting.Opened);
+    }
+
+    [TestMethod]
+    public void Connections_ToAServer_AreNeverHeld()
+    {
+        SqlDialect[] holding = [.. AllDialects().Where(dialect => dialect.IsEmbedded)];
+
+        Assert.IsInstanceOfType<SqliteDialect>(holding.Single());
+    }
+
+    private static IEnumerable<SqlDialect> AllDialects() => typeof(SqlDialect).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(SqlDialect)))
+        .Select(type => (SqlDialect)Activator.CreateInstance(type, new TableNames(TableNames.DefaultPrefix))!);
+
+    /// <summary>Remembers the connections that it opened.</summary>
+    private sealed class CountingSource(DbDataSource source) : DbDataSource
+    {
+        public List<DbConnection> Opened { get; } = [];
+
+        public override string ConnectionString => source.ConnectionString;
+
+        protected override DbConnection CreateDbConnection()
+        {
+            Opened.Add(source.CreateConnection());
+            return Opened[^1];
+        }
+    }
+}
