@@ -7,53 +7,56 @@ using TokenKit.Stores;
 namespace TokenKit.StoreBenchmarks;
 
 /// <summary>What a store costs, figure by figure. Those that change the database come last.</summary>
-internal sealed class Figures(Product product, ITokenStore store, Population population)
+internal sealed class Figures(Side large, Side small)
 {
     private const int Batch = TokenBatch.MaximumSize;
+    private const int Rounds = 20;
 
+    private readonly Population _population = large.Population;
+    private readonly ITokenStore _store = large.Store;
     private readonly Random _random = new(2);
 
-    public static async Task FillAsync(Product product, Population population)
-    {
-        var watch = Stopwatch.StartNew();
-        await product.FillAsync(population.Rows());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| fill {population.Total:N0} | | | {population.Total / watch.Elapsed.TotalSeconds:N0} |"));
-    }
-
-    /// <summary>A token by its id, beside what the driver alone can do: one connection held, the command prepared.</summary>
+    /// <summary>A token by its id, beside what the driver alone can do – one connection held, the command prepared – and among fewer rows.</summary>
     public async Task LookUpAsync()
     {
-        const int Count = 20_000;
-        await Samples.TakeAsync(LookUpAsync, Count / 4);
-        await using DbConnection connection = await product.Source.OpenConnectionAsync();
+        const int Count = 1_000;
+        await using DbConnection connection = await large.Product.Source.OpenConnectionAsync();
         await using DbCommand command = connection.CreateCommand();
-        command.CommandText = """
+        command.CommandText = $"""
             SELECT sequence, id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
                 created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
                 version, issued_by, actor, predecessor_id, successor_id, wire_data
-            FROM tokenkit_token
+            FROM {large.Product.Table}
             WHERE id = @id
             """;
         DbParameter id = command.CreateParameter();
         (id.ParameterName, id.DbType, id.Value) = ("id", DbType.Binary, Array.Empty<byte>());
         command.Parameters.Add(id);
         await command.PrepareAsync();
+        await Samples.TakeAsync(HeldAsync, Count);
+        await Samples.TakeAsync(LookUpAsync, 5 * Count);
+        await Samples.TakeAsync(LookUpAmongFewAsync, 5 * Count);
 
-        // In turns, so that both meet the same weather.
+        // In turns, so that all meet the same weather.
         List<Samples> held = [];
         List<Samples> stored = [];
-        for (int round = 0; round < 5; round++)
+        List<Samples> amongFew = [];
+        for (int round = 0; round < Rounds; round++)
         {
-            held.Add(await Samples.TakeAsync(HeldAsync, Count / 5));
-            stored.Add(await Samples.TakeAsync(LookUpAsync, Count / 5));
+            held.Add(await Samples.TakeAsync(HeldAsync, Count));
+            stored.Add(await Samples.TakeAsync(LookUpAsync, Count));
+            amongFew.Add(await Samples.TakeAsync(LookUpAmongFewAsync, Count));
         }
 
-        Samples.Together(held).Print("look-up, prepared command on a held connection");
+        Samples.Together(held).Print("look-up, the driver alone (held connection, prepared)");
         Samples.Together(stored).Print("look-up through the store");
+        Samples.Together(amongFew).Print("– at 10,000 rows");
+        Samples.PrintRatio("– per second, store ÷ driver alone", held, stored, samples => samples.Mean);
+        Samples.PrintRatio("– time, all rows ÷ 10,000 rows", stored, amongFew, samples => samples.Median);
 
         async Task HeldAsync(int number)
         {
-            id.Value = AnyId().ToByteArray(bigEndian: true);
+            id.Value = AnyId(_population).ToByteArray(bigEndian: true);
             object[] values = new object[26];
             await using DbDataReader reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
@@ -61,35 +64,51 @@ internal sealed class Figures(Product product, ITokenStore store, Population pop
                 reader.GetValues(values);
             }
         }
+
+        async Task LookUpAmongFewAsync(int number) => await small.Store.FindAsync(AnyId(small.Population), CancellationToken.None);
     }
 
     public async Task PageAsync()
     {
-        var query = new TokenQuery(Population.Realm, SubjectFilter.Is(Population.Large));
-        (await Samples.TakeAsync(async _ => await store.ListAsync(query, CancellationToken.None), 300)).Print("first page of 50");
-        foreach (int depth in (int[])[10_000, population.LargeSize / 2])
+        const int Count = 20;
+        var first = new TokenQuery(Population.Realm, SubjectFilter.Is(Population.Large));
+        int[] depths = [.. new[] { 10_000, _population.LargeSize / 2 }.Where(depth => depth < _population.LargeSize)];
+        TokenQuery[] queries = [first, .. await Task.WhenAll(depths.Select(async depth => first with { After = await PositionAsync(depth) }))];
+        List<Samples>[] pages = [.. queries.Select(_ => new List<Samples>())];
+        for (int round = 0; round < Rounds; round++)
         {
-            if (depth < population.LargeSize)
+            foreach ((TokenQuery query, List<Samples> samples) in queries.Zip(pages))
             {
-                TokenQuery deep = query with { After = await PositionAsync(depth) };
-                (await Samples.TakeAsync(async _ => await store.ListAsync(deep, CancellationToken.None), 300)).Print($"page of 50 at depth {depth:N0}");
+                samples.Add(await Samples.TakeAsync(async _ => await _store.ListAsync(query, CancellationToken.None), Count));
             }
+        }
+
+        Samples.Together(pages[0]).Print($"first page of 50 of a subject with {_population.LargeSize:N0}");
+        foreach ((int depth, List<Samples> samples) in depths.Zip(pages.Skip(1)))
+        {
+            Samples.Together(samples).Print($"– page at depth {depth:N0}");
+            Samples.PrintRatio($"– depth {depth:N0} ÷ first page", samples, pages[0], round => round.Median);
         }
     }
 
     public async Task TouchAsync()
     {
-        DateTimeOffset now = population.End;
-        Samples singles = await Samples.TakeAsync(
-            async number => await store.CommitBatchAsync(new TokenBatch.Touch([new TokenUse(AnyId(), now.AddSeconds(number))]), CancellationToken.None), Batch);
-        singles.Print("last use, one by one");
-        var watch = Stopwatch.StartNew();
-        Samples batches = await Samples.TakeAsync(
-            async number => await store.CommitBatchAsync(
-                new TokenBatch.Touch([.. _random.GetItems(population.Ids.ToArray(), Batch).Distinct().Select(id => new TokenUse(id, now.AddDays(number + 1)))]),
-                CancellationToken.None),
-            20);
-        batches.Print("last use, batch of 1,000", 20 * Batch / watch.Elapsed.TotalSeconds);
+        List<Samples> singles = [];
+        List<Samples> batches = [];
+        for (int round = 1; round <= Rounds / 4; round++)
+        {
+            DateTimeOffset now = _population.End.AddDays(round);
+            TokenUse[] uses = [.. AnyIds().Distinct().Take(Batch).Select(id => new TokenUse(id, now))];
+            singles.Add(await Samples.TakeAsync(
+                async number => await _store.CommitBatchAsync(new TokenBatch.Touch([uses[number]]), CancellationToken.None), Batch));
+            TokenUse[] later = [.. uses.Select(use => use with { UsedAt = now.AddHours(1) })];
+            batches.Add(await Samples.TakeAsync(
+                async _ => await _store.CommitBatchAsync(new TokenBatch.Touch([.. later]), CancellationToken.None), 1));
+        }
+
+        Samples.Together(singles).Print("last use, one by one");
+        Samples.Together(batches).Print("last use, batches of 1,000", Batch / Samples.Together(batches).Mean * 1000);
+        Samples.PrintRatio("– 1,000 single ones ÷ a batch", singles, batches, round => round.Sum);
     }
 
     public async Task IssueAsync()
@@ -103,51 +122,61 @@ internal sealed class Figures(Product product, ITokenStore store, Population pop
     }
 
     public Task RevokeAllAsync() => WhileLookingUpAsync(
-        $"revoke all of {population.CrowdSize:N0}",
-        population.CrowdSize,
-        () => new TokenBatch.RevokeWhere(population.End, Population.Realm, SubjectFilter.Is(Population.Crowd), Spared: []));
+        $"revoke all of {_population.CrowdSize:N0}",
+        _population.CrowdSize,
+        () => new TokenBatch.RevokeWhere(_population.End, Population.Realm, SubjectFilter.Is(Population.Crowd), Spared: []));
 
     public Task PurgeAsync() => WhileLookingUpAsync(
-        $"purge {population.ExpiredCount:N0}", population.ExpiredCount, () => new TokenBatch.Purge(population.End.AddDays(1)));
+        $"purge {_population.ExpiredCount:N0}", _population.ExpiredCount, () => new TokenBatch.Purge(_population.End.AddDays(1)));
 
     private async Task WhileLookingUpAsync(string what, int expected, Func<TokenBatch> batch)
     {
-        (await Samples.TakeAsync(LookUpAsync, 20_000)).Print($"look-ups before: {what}");
+        Samples before = await Samples.TakeAsync(LookUpAsync, 20_000);
         int changed = 0;
         int some = Batch;
         var watch = Stopwatch.StartNew();
         Task<Samples> batches = Task.Run(() => Samples.TakeWhileAsync(
             _ => some == Batch,
-            async _ => changed += some = await store.CommitBatchAsync(batch(), CancellationToken.None)));
+            async _ => changed += some = await _store.CommitBatchAsync(batch(), CancellationToken.None)));
         Samples lookUps = await Task.Run(() => Samples.TakeWhileAsync(_ => !batches.IsCompleted, LookUpAsync));
-        (await batches).Print($"{what}, batch of 1,000", changed / watch.Elapsed.TotalSeconds);
-        lookUps.Print($"look-ups meanwhile: {what}");
+        (await batches).Print($"{what}, batches of 1,000", changed / watch.Elapsed.TotalSeconds);
+        before.Print("– look-ups before");
+        lookUps.Print("– look-ups meanwhile");
+        Samples.PrintRatio("– p99 of look-ups, meanwhile ÷ before", [lookUps], [before], samples => samples.Slowest);
         if (changed < expected)
         {
             throw new InvalidOperationException($"{what}: only {changed}");
         }
     }
 
-    private async Task LookUpAsync(int number) => await store.FindAsync(AnyId(), CancellationToken.None);
+    private async Task LookUpAsync(int number) => await _store.FindAsync(AnyId(_population), CancellationToken.None);
 
     private async Task IssueAsync(int number)
     {
         StoredToken row;
-        lock (population)
+        lock (_population)
         {
-            row = population.Row(population.Total + number);
+            row = _population.Row(_population.Total + number);
         }
 
-        await store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), population.End, row, livingTokenLimit: null), CancellationToken.None);
+        await _store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), _population.End, row, livingTokenLimit: null), CancellationToken.None);
     }
 
-    private Guid AnyId() => population.Ids[_random.Next(population.Ids.Count)];
+    private Guid AnyId(Population population) => population.Ids[_random.Next(population.Ids.Count)];
+
+    private IEnumerable<Guid> AnyIds()
+    {
+        while (true)
+        {
+            yield return AnyId(_population);
+        }
+    }
 
     private async Task<TokenPosition> PositionAsync(int depth)
     {
-        object? createdAt = await product.ExecuteAsync($"""
+        object? createdAt = await large.Product.ExecuteAsync($"""
             SELECT created_at
-            FROM tokenkit_token
+            FROM {large.Product.Table}
             WHERE realm = '{Population.Realm}' AND subject = '{Population.Large}' AND revoked_at IS NULL
             ORDER BY created_at DESC, id DESC
             LIMIT 1 OFFSET {depth}

@@ -29,7 +29,7 @@ internal sealed class Population(int rows, bool idsAreOrdered)
 
     public int Total => rows + CrowdSize + ExpiredCount;
 
-    /// <summary>Ids that are in the database, one in fifty of those that stay.</summary>
+    /// <summary>One in fifty of the ids that stay to the end.</summary>
     public IReadOnlyList<Guid> Ids => _ids;
 
     public DateTimeOffset End => Start.AddMicroseconds((long)Total * MicrosecondsApart);
@@ -46,7 +46,7 @@ internal sealed class Population(int rows, bool idsAreOrdered)
                 : kind < CrowdSize + ExpiredCount + LargeSize ? row with { Subject = Large }
                 : kind % 10 == 0 ? row with { RevokedAt = End }
                 : row;
-            if (number % 50 == 0 && row.ExpiresAt is null)
+            if (number % 50 == 0 && row is { ExpiresAt: null, RevokedAt: null } && row.Subject != Crowd)
             {
                 _ids.Add(row.Id);
             }

@@ -4,7 +4,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.StoreBenchmarks;
 
-internal sealed class PostgreSqlProduct(string connectionString) : Product
+internal sealed class PostgreSqlProduct(string connectionString, string tablePrefix) : Product(tablePrefix)
 {
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
 
@@ -12,12 +12,16 @@ internal sealed class PostgreSqlProduct(string connectionString) : Product
 
     public override DbDataSource Source => _source;
 
-    public override void Use(TokenKitBuilder tokenKit) => tokenKit.UsePostgreSql(Source, options => options.MigrateAtStart = true);
+    public override void Use(TokenKitBuilder tokenKit) => tokenKit.UsePostgreSql(Source, options =>
+    {
+        options.TablePrefix = TablePrefix;
+        options.MigrateAtStart = true;
+    });
 
     public override async Task FillAsync(IEnumerable<StoredToken> rows)
     {
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync();
-        await using (NpgsqlBinaryImporter importer = await connection.BeginBinaryImportAsync($"COPY tokenkit_token ({Columns}) FROM STDIN (FORMAT BINARY)"))
+        await using (NpgsqlBinaryImporter importer = await connection.BeginBinaryImportAsync($"COPY {Table} ({Columns}) FROM STDIN (FORMAT BINARY)"))
         {
             importer.Timeout = TimeSpan.FromHours(1);
             foreach (StoredToken row in rows)
@@ -28,6 +32,6 @@ internal sealed class PostgreSqlProduct(string connectionString) : Product
             await importer.CompleteAsync();
         }
 
-        await ExecuteAsync("VACUUM ANALYZE tokenkit_token");
+        await ExecuteAsync($"VACUUM ANALYZE {Table}");
     }
 }

@@ -4,7 +4,8 @@ using TokenKit.Stores;
 namespace TokenKit.StoreBenchmarks;
 
 /// <summary>A database product: how the store is told to use it, and how it is filled fast.</summary>
-internal abstract class Product : IAsyncDisposable
+/// <param name="tablePrefix">What the names of its tables begin with: several populations live side by side in one database.</param>
+internal abstract class Product(string tablePrefix) : IAsyncDisposable
 {
     public const string Columns =
         "id, realm, kind, subject, name, scopes, hint, hash, tag, created_at, updated_at, expires_at, revoked_at, version";
@@ -12,6 +13,10 @@ internal abstract class Product : IAsyncDisposable
     public abstract string Name { get; }
 
     public abstract DbDataSource Source { get; }
+
+    public string Table => TablePrefix + "token";
+
+    protected string TablePrefix { get; } = tablePrefix;
 
     public abstract void Use(TokenKitBuilder tokenKit);
 

@@ -1,35 +1,37 @@
 using System.Globalization;
 using TokenKit.StoreBenchmarks;
 
-if (args.Length < 3 || !int.TryParse(args[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rows))
+if (args.Length != 3 || !int.TryParse(args[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rows))
 {
     Console.Error.WriteLine("""
         Fills an empty database with tokens and measures what a store costs there. One line per figure, as a row of a Markdown table.
 
-            TokenKit.StoreBenchmarks sqlite     FILE               ROWS [random]
+            TokenKit.StoreBenchmarks sqlite     FILE               ROWS
             TokenKit.StoreBenchmarks postgresql CONNECTION-STRING  ROWS
+            TokenKit.StoreBenchmarks layout     FILE               ROWS
 
-        "random" draws ids that are not ordered by time, to see what their order is worth; only the filling is measured then.
+        "layout" compares ids that are ordered by time with ids that are not, in SQLite.
         """);
     return 2;
 }
 
-await using Product product = args[0] == "sqlite" ? new SqliteProduct(args[1]) : new PostgreSqlProduct(args[1]);
-using var node = await Node.StartAsync(product);
-var population = new Population(rows, idsAreOrdered: args.Length == 3);
-
-Console.WriteLine($"| {product.Name}, {rows:N0} rows | p50 | p99 | per second |");
-Console.WriteLine("|---|--:|--:|--:|");
-await Figures.FillAsync(product, population);
-if (args.Length == 3)
+(string product, string address) = (args[0], args[1]);
+if (product == "layout")
 {
-    var figures = new Figures(product, node.Store, population);
-    await figures.LookUpAsync();
-    await figures.PageAsync();
-    await figures.TouchAsync();
-    await figures.IssueAsync();
-    await figures.RevokeAllAsync();
-    await figures.PurgeAsync();
+    await IdLayout.CompareAsync(address, rows);
+    return 0;
 }
 
+// Side by side in one database, so that both meet the same weather.
+await using Side small = await Side.FillAsync(NewProduct("small_"), rows: 10_000);
+await using Side large = await Side.FillAsync(NewProduct("tokenkit_"), rows);
+var figures = new Figures(large, small);
+await figures.LookUpAsync();
+await figures.PageAsync();
+await figures.TouchAsync();
+await figures.IssueAsync();
+await figures.RevokeAllAsync();
+await figures.PurgeAsync();
 return 0;
+
+Product NewProduct(string tablePrefix) => product == "sqlite" ? new SqliteProduct(address, tablePrefix) : new PostgreSqlProduct(address, tablePrefix);

@@ -8,6 +8,14 @@ internal sealed class Samples
 {
     private readonly List<double> _milliseconds = [];
 
+    public double Mean => _milliseconds.Average();
+
+    public double Sum => _milliseconds.Sum();
+
+    public double Median => Percentile(0.50);
+
+    public double Slowest => Percentile(0.99);
+
     /// <summary>Calls one after the other, a number of times.</summary>
     public static Task<Samples> TakeAsync(Func<int, Task> call, int count) => TakeWhileAsync(number => number < count, call);
 
@@ -40,6 +48,18 @@ internal sealed class Samples
     {
         double rate = perSecond ?? (_milliseconds.Count / _milliseconds.Sum() * 1000);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {Percentile(0.50):0.000} ms | {Percentile(0.99):0.000} ms | {rate:N0} |"));
+    }
+
+    /// <summary>A row of the table: the median of the ratios of neighbours in time.</summary>
+    /// <param name="what">What was compared, and the goal.</param>
+    /// <param name="rounds">One side, round by round.</param>
+    /// <param name="peers">The other.</param>
+    /// <param name="figure">Which figure of a round.</param>
+    public static void PrintRatio(string what, IReadOnlyList<Samples> rounds, IReadOnlyList<Samples> peers, Func<Samples, double> figure)
+    {
+        double[] ratios = [.. rounds.Zip(peers, (round, peer) => figure(round) / figure(peer)).Order()];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {what} | ratio {ratios[ratios.Length / 2]:0.00} | {ratios[0]:0.00} to {ratios[^1]:0.00} | |"));
     }
 
     private double Percentile(double part) => _milliseconds.Count == 0 ? double.NaN : _milliseconds[(int)(part * (_milliseconds.Count - 1))];
