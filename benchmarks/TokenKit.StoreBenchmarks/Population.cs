@@ -29,8 +29,11 @@ internal sealed class Population(int rows, bool idsAreOrdered)
 
     public int Total => rows + CrowdSize + ExpiredCount;
 
-    /// <summary>One in fifty of the ids that stay to the end.</summary>
+    /// <summary>Ids that stay to the end, from all over the time.</summary>
     public IReadOnlyList<Guid> Ids => _ids;
+
+    // Some ten thousand ids, or all where there are fewer.
+    private int IdsApart => Math.Max(1, Total / 20_000);
 
     public DateTimeOffset End => Start.AddMicroseconds((long)Total * MicrosecondsApart);
 
@@ -46,7 +49,7 @@ internal sealed class Population(int rows, bool idsAreOrdered)
                 : kind < CrowdSize + ExpiredCount + LargeSize ? row with { Subject = Large }
                 : kind % 10 == 0 ? row with { RevokedAt = End }
                 : row;
-            if (number % 50 == 0 && row is { ExpiresAt: null, RevokedAt: null } && row.Subject != Crowd)
+            if (number % IdsApart == 0 && row is { ExpiresAt: null, RevokedAt: null } && row.Subject != Crowd)
             {
                 _ids.Add(row.Id);
             }

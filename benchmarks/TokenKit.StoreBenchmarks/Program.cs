@@ -5,6 +5,7 @@ if (args.Length != 3 || !int.TryParse(args[2], NumberStyles.None, CultureInfo.In
 {
     Console.Error.WriteLine("""
         Fills an empty database with tokens and measures what a store costs there. One line per figure, as a row of a Markdown table.
+        The last figures change the database; what a run that was broken off has filled is taken as it is.
 
             TokenKit.StoreBenchmarks sqlite     FILE               ROWS
             TokenKit.StoreBenchmarks postgresql CONNECTION-STRING  ROWS
