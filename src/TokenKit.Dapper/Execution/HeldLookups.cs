@@ -102,6 +102,12 @@ internal sealed class HeldLookups(DbDataSource dataSource, SqlDialect dialect) :
         {
             if (Interlocked.CompareExchange(ref _idle[slot], command, null) is null)
             {
+                if (_disposed)
+                {
+                    // The store was closed in between, and may have passed this slot.
+                    Dispose();
+                }
+
                 return;
             }
         }
