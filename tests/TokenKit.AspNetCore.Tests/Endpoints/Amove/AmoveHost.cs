@@ -31,21 +31,33 @@ internal sealed class AmoveHost(SetHost set) : IAsyncDisposable
     public static Task<AmoveHost> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) => StartPlainAsync(
         collection =>
         {
-            collection.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
-                jwt.TokenValidationParameters = new TokenValidationParameters { IssuerSigningKey = Key, ValidIssuer = Issuer, ValidAudience = Issuer });
-            collection.AddTokenKit().AddAmoveTokens(Realm, options => options.AdditionalSchemes.Add(JwtBearerDefaults.AuthenticationScheme));
+            AddServices(collection, TimeProvider.System);
             services?.Invoke(collection);
         },
         map);
+
+    /// <summary>Adds the set, and the JWTs of the host's login as the default scheme.</summary>
+    public static void AddServices(IServiceCollection services, TimeProvider clock)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(jwt =>
+            jwt.TokenValidationParameters = new TokenValidationParameters
+            {
+                IssuerSigningKey = Key,
+                ValidIssuer = Issuer,
+                ValidAudience = Issuer,
+                LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
+            });
+        services.AddTokenKit().AddAmoveTokens(Realm, options => options.AdditionalSchemes.Add(JwtBearerDefaults.AuthenticationScheme));
+    }
 
     /// <summary>A host with whatever schemes it adds.</summary>
     public static async Task<AmoveHost> StartPlainAsync(Action<IServiceCollection> services, Action<WebApplication>? map = null) =>
         new(await SetHost.StartAsync(services, map ?? (static app => app.MapAmoveTokens(Realm))));
 
     /// <summary>A JWT of the host's login.</summary>
-    public static string Jwt(string subject = Subject, string? key = null, TimeSpan? lifetime = null)
+    public static string Jwt(string subject = Subject, string? key = null, TimeSpan? lifetime = null, DateTimeOffset? from = null)
     {
-        DateTime expires = TimeProvider.System.GetUtcNow().UtcDateTime + (lifetime ?? TimeSpan.FromHours(1));
+        DateTime expires = (from ?? TimeProvider.System.GetUtcNow()).UtcDateTime + (lifetime ?? TimeSpan.FromHours(1));
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,

@@ -1,0 +1,126 @@
+using System.Globalization;
+
+namespace TokenKit.AspNetCore.Tests.Traces;
+
+/// <summary>Sends what a case says and compares what comes.</summary>
+internal static class TraceRunner
+{
+    /// <summary>Whether responses that differ are written into the case instead of failing it: <c>TOKENKIT_RECORD_TRACES=1</c>.</summary>
+    public static bool Records { get; } = Environment.GetEnvironmentVariable("TOKENKIT_RECORD_TRACES") == "1";
+
+    public static async Task RunAsync(TraceCase trace)
+    {
+        TraceSet set = TraceSet.Of(trace.Set);
+        await using TraceHost host = await TraceHost.StartAsync(set, trace.Given);
+        RawConnection? open = null;
+        List<string> responses = [];
+        try
+        {
+            foreach (TraceStep step in trace.Steps)
+            {
+                (string came, open) = await DoAsync(host, set, step, open);
+                bool isAsExpected = Placeholders.Match(Comparable(step.Response), Comparable(came), host.Values);
+                responses.Add(isAsExpected || !Records ? step.Response : Placeholders.Mark(came, host.Values));
+                if (!isAsExpected && !Records)
+                {
+                    Assert.Fail($"{trace}, step {responses.Count}\n--- expected\n{step.Response}\n--- came\n{came}\n---");
+                }
+            }
+        }
+        finally
+        {
+            open?.Dispose();
+        }
+
+        if (Records)
+        {
+            TraceCase.WriteResponses(trace, responses);
+        }
+    }
+
+    /// <summary>A request as it is sent.</summary>
+    public static string Fill(TraceStep step, TraceHost host)
+    {
+        string bytes = Placeholders.Fill(step.Request, host.Values);
+        if (!bytes.Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            return bytes.TrimEnd('\r', '\n') + "\r\n\r\n";
+        }
+
+        // A wrong length would make the case wait, or its body another request.
+        string[] parts = bytes.Split("\r\n\r\n", 2);
+        string length = RawResponse.Parse(bytes).Header("Content-Length") ?? parts[1].Length.ToString(CultureInfo.InvariantCulture);
+        return length == parts[1].Length.ToString(CultureInfo.InvariantCulture)
+            ? bytes
+            : throw new FormatException($"Content-Length is {length}, but the body has {parts[1].Length} bytes:\n{bytes}");
+    }
+
+    private static async Task<(string Came, RawConnection? Open)> DoAsync(TraceHost host, TraceSet set, TraceStep step, RawConnection? open)
+    {
+        bool staysOpen = false;
+        foreach (string word in step.Words)
+        {
+            if (word.StartsWith("at ", StringComparison.Ordinal))
+            {
+                host.Clock.Now = DateTimeOffset.Parse(word[3..], CultureInfo.InvariantCulture);
+            }
+            else if (word is "goes on")
+            {
+                return (await ReadLinesAsync(open!, step.Response), open);
+            }
+            else if (word is "stays open")
+            {
+                staysOpen = true;
+            }
+            else
+            {
+                await host.MakeAsync(set, word);
+            }
+        }
+
+        RawConnection connection = await RawConnection.OpenAsync(host.Set.Host.Address);
+        await connection.SendAsync(Fill(step, host));
+        if (staysOpen)
+        {
+            RawResponse head = await connection.ReadHeadAsync() ?? throw new IOException("No response came.");
+            return (head + await ReadLinesAsync(connection, RawResponse.Parse(step.Response).Body), connection);
+        }
+
+        using (connection)
+        {
+            RawResponse? response = await connection.ReadAsync(hasBody: !step.Request.StartsWith("HEAD ", StringComparison.Ordinal));
+            return (response?.ToString() ?? "", open);
+        }
+    }
+
+    // As many lines as must come. The line "(end)" stands for the end of the response.
+    private static async Task<string> ReadLinesAsync(RawConnection connection, string expected)
+    {
+        List<string> lines = [];
+        foreach (string _ in expected.Split("\r\n"))
+        {
+            lines.Add(await connection.ReadLineAsync() ?? "(end)");
+        }
+
+        return string.Join("\r\n", lines);
+    }
+
+    // Headers may come in any order.
+    private static string Comparable(string response)
+    {
+        if (!response.StartsWith("HTTP/", StringComparison.Ordinal))
+        {
+            return string.Join("\r\n", response.Split("\r\n").Select(JsonText.Canonical));
+        }
+
+        RawResponse parsed = RawResponse.Parse(response);
+        string[] bodies = parsed.Header("Transfer-Encoding") is null ? [parsed.Body] : parsed.Body.Split("\r\n");
+        return string.Join(
+            "\n",
+            [
+                parsed.StatusLine,
+                .. parsed.Headers.Select(static header => $"{header.Name}: {header.Value}").Order(StringComparer.OrdinalIgnoreCase),
+                .. bodies.Select(JsonText.Canonical),
+            ]);
+    }
+}
