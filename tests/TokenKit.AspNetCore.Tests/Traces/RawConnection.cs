@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -164,6 +165,25 @@ internal sealed class RawConnection : IDisposable
 internal sealed record RawResponse(string StatusLine, IReadOnlyList<(string Name, string Value)> Headers, string Body)
 {
     public int Status => int.Parse(StatusLine.Split(' ')[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Whether it has no body, and after HEAD would have none.</summary>
+    public bool IsEmpty => Body.Length == 0 && Header("Content-Length") == "0";
+
+    /// <summary>The body as JSON; null when it is none.</summary>
+    public JsonElement? Json
+    {
+        get
+        {
+            try
+            {
+                return JsonElement.Parse(Encoding.Latin1.GetBytes(Body));
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>The lines of a header, joined; null when there is none.</summary>
     public string? Header(string name)

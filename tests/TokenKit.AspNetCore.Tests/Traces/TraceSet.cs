@@ -1,5 +1,9 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Hashing;
 
@@ -36,6 +40,8 @@ internal sealed record TraceSet(
 /// <param name="Make">What is made or done when the host runs; null for nothing.</param>
 internal sealed record Given(Action<IServiceCollection>? Services = null, Func<TraceHost, string, Task>? Make = null)
 {
+    private const string CookieScheme = "host-cookie";
+
     /// <summary>What the cases of every set may be given.</summary>
     public static IReadOnlyDictionary<string, Given> ToAll { get; } = new Dictionary<string, Given>(StringComparer.Ordinal)
     {
@@ -80,6 +86,21 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
         host.Values[name] = text(host);
         return Task.CompletedTask;
     });
+
+    /// <summary>A cookie of the host's, of a scheme that the set's callers may be known by.</summary>
+    public static Given Cookie(string subject, Action<IServiceCollection, string> name) => new(
+        services =>
+        {
+            services.AddAuthentication().AddCookie(CookieScheme, static cookie => cookie.Cookie.Name = "host");
+            name(services, CookieScheme);
+        },
+        (host, given) =>
+        {
+            var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject)], CookieScheme));
+            CookieAuthenticationOptions scheme = host.Set.Host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieScheme);
+            host.Values[given] = "host=" + scheme.TicketDataFormat.Protect(new AuthenticationTicket(user, CookieScheme));
+            return Task.CompletedTask;
+        });
 
     /// <summary>Something that becomes of the host.</summary>
     public static Given State(Action<TraceHost> change) => new(Make: (host, _) =>
