@@ -30,7 +30,7 @@ public abstract record ApiTokenSource
 
     /// <summary>
     /// The Authorization header with the scheme Bearer (RFC 6750 §2.1), in any case. A header with another scheme is no credential; one
-    /// without a value, with characters that are not of a b64token, or beside a second Authorization line is unreadable.
+    /// without a value or with characters that are not of a b64token is unreadable, and so are two Authorization lines of whatever scheme.
     /// </summary>
     public sealed record AuthorizationBearer : ApiTokenSource
     {
@@ -45,7 +45,7 @@ public abstract record ApiTokenSource
             StringValues lines = request.Headers.Authorization;
             if (lines.Count != 1)
             {
-                return lines.Count > 1 && lines.Any(IsBearer);
+                return lines.Count > 1;
             }
 
             if (!IsBearer(lines[0]))

@@ -84,6 +84,7 @@ public sealed class ChallengeTests
     [DataRow("Bearer abc", "Bearer abc")]
     [DataRow("Bearer abc", "Basic abc")]
     [DataRow("Basic abc", "bearer abc")]
+    [DataRow("Basic abc", "Basic abc")]
     public async Task Authorization_Twice_IsABadRequest(string first, string second)
     {
         await using TestHost host = await StartAsync();
