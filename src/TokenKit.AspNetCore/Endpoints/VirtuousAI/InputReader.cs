@@ -72,10 +72,10 @@ internal sealed class InputReader(HttpRequest request)
         return fault is null ? value : null;
     }
 
-    // FastAPI reads other bodies as text, which is no object.
+    // FastAPI reads other bodies as text, which is no object. Of two labels it knows the first; the framework would show both as one.
     private bool HasJsonLabel() =>
-        string.IsNullOrEmpty(request.ContentType)
-        || (MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        request.Headers.ContentType is not [{ Length: > 0 } label, ..]
+        || (MediaTypeHeaderValue.TryParse(label, out MediaTypeHeaderValue? type)
             && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
             && (type.Suffix.HasValue ? type.Suffix : type.SubType).Equals("json", StringComparison.OrdinalIgnoreCase));
 }

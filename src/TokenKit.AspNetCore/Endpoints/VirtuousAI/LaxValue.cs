@@ -10,6 +10,9 @@ internal static class LaxValue
 {
     private const int LongestIntegerText = 4300;
 
+    // 2^63. What JSON writes with a point or an exponent is an integer below it only.
+    private const double BeyondInteger = 9_223_372_036_854_775_808;
+
     private static readonly SearchValues<char> UuidCharacters = SearchValues.Create("0123456789abcdefABCDEF-");
     private static readonly int[] UuidGroups = [8, 4, 4, 4, 12];
     private static readonly string[] TrueWords = ["1", "t", "y", "on", "yes", "true"];
@@ -85,7 +88,9 @@ internal static class LaxValue
         }
 
         value = double.ConvertToInteger<long>(number);
-        return double.IsInteger(number) ? null : Fault.Fraction;
+        return !double.IsInteger(number) ? Fault.Fraction
+            : Math.Abs(number) < BeyondInteger ? null
+            : Fault.IntegerTextTooLong;
     }
 
     /// <summary>Reads a UUID with hyphens or without.</summary>
