@@ -16,6 +16,8 @@ internal static partial class Placeholders
         ["uuid"] = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
         ["short-id"] = "[0-9A-Za-z]{22}",
         ["plaintext"] = "[a-z][a-z_]*_[0-9A-Za-z]{71}",
+        ["hint"] = "[a-z][a-z_]*_[0-9A-Za-z]{6}",
+        ["tail"] = "[0-9A-Za-z]{65}",
         ["text"] = "[^\"\\\\]+",
     };
 

@@ -93,13 +93,13 @@ internal static class TraceRunner
         }
     }
 
-    // As many lines as must come. The line "(end)" stands for the end of the response.
+    // As many lines as must come.
     private static async Task<string> ReadLinesAsync(RawConnection connection, string expected)
     {
         List<string> lines = [];
-        foreach (string _ in expected.Split("\r\n"))
+        foreach (string line in expected.Split("\r\n"))
         {
-            lines.Add(await connection.ReadLineAsync() ?? "(end)");
+            lines.Add(await StreamLine.ReadAsync(connection, line));
         }
 
         return string.Join("\r\n", lines);

@@ -23,7 +23,7 @@ internal sealed record TraceSet(
     Func<RawResponse, string?> Dialect)
 {
     /// <summary>Every set that has traces.</summary>
-    public static IReadOnlyList<TraceSet> All { get; } = [AmoveTraces.Set, QueryTraces.Set];
+    public static IReadOnlyList<TraceSet> All { get; } = [AmoveTraces.Set, QueryTraces.Set, CanvusTraces.Set];
 
     public static TraceSet Of(string name) => All.Single(set => set.Name == name);
 

@@ -52,7 +52,7 @@ internal static partial class TraceShape
             Write(document.RootElement, shape);
             return shape.ToString();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return body;
         }

@@ -142,7 +142,7 @@ internal sealed class CanvusHost : IAsyncDisposable
             ValueTask.FromResult(caller.Subject == "1000" || caller.Subject == subject);
     }
 
-    private sealed class Users : ICanvusUsers
+    internal sealed class Users : ICanvusUsers
     {
         public ValueTask<bool> ExistsAsync(string realm, long userId, CancellationToken cancellationToken) =>
             ValueTask.FromResult(userId is >= 1000 and <= 1002);

@@ -1,0 +1,155 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authorization;
+using TokenKit.AspNetCore.Endpoints.Canvus;
+using TokenKit.AspNetCore.Tests.Endpoints.Canvus;
+using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.Format;
+using TokenKit.Hashing;
+using TokenKit.Issuing;
+using TokenKit.Policy;
+using TokenKit.Stores;
+
+namespace TokenKit.AspNetCore.Tests.Traces;
+
+/// <summary>The traces of Canvus. There are the users 1000, an administrator, and 1001, who calls, and 1002.</summary>
+internal static class CanvusTraces
+{
+    private const string Subject = "1001";
+    private const string Second = "second";
+    private const string LoginKind = "login";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    private static readonly Dictionary<string, Given> Callers = new(StringComparer.Ordinal)
+    {
+        ["user"] = Token(),
+        ["administrator"] = Token("1000"),
+        ["other-user"] = Token("1002"),
+        ["nobody"] = Token(""),
+        ["alice"] = Token("alice"),
+        ["reader"] = Token(change: static request => request with { Scopes = ScopeSet.Of("models:read") }),
+        ["login"] = Token(change: static request => request with { Kind = LoginKind }),
+        ["hourly"] = Token(change: static request => request with { Kind = LoginKind, Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) }),
+        ["second"] = Token(realm: Second),
+        ["revoked"] = Token(then: RevokeAsync),
+        ["suspended"] = Token(change: static request => request with { Suspended = true }),
+        ["forged"] = Given.Text(static host => ForgedToken.Mix(host.Values["user"], host.Values["revoked"])),
+        ["session"] = HostPart.Login(static (services, scheme) => Configure(services, canvus => canvus.AdditionalSchemes.Add(scheme))),
+    };
+
+    private static readonly Dictionary<string, Given> Hosts = new(StringComparer.Ordinal)
+    {
+        ["second-set"] = HostPart.Of(
+            static services => services.AddTokenKit().AddCanvusTokens(Second),
+            static app => app.MapGroup("/tenants/{id}").MapCanvusTokens(Second, "/users/")),
+        ["own-endpoints"] = HostPart.Of(static _ => { }, static app =>
+        {
+            app.MapGet("/api/v1/users/{id}", static (string id) => $"user {id}");
+            app.MapGet("/api/v1/users/{id}/{part}", static (string id, string part) => $"{part} of {id}");
+        }),
+        ["unique-descriptions"] = Realm(static realm => realm.UniqueNames = true),
+        ["two-tokens-at-most"] = Realm(static realm => realm.MaximumLivingTokens = 2),
+        ["a-day-at-most"] = Realm(static realm => (realm.DefaultLifetime, realm.MaximumLifetime) = (TimeSpan.FromDays(1), TimeSpan.FromDays(1))),
+        ["failing-rights"] = Given.State(static host => RightsOf(host).AreFailing = true),
+        ["no-rights"] = Given.State(static host => RightsOf(host).AreGone = true),
+        ["store-up"] = Given.State(static host => host.Set.Host.Store.IsDown = false),
+        ["stop"] = new(Make: static (host, _) => host.Set.Host.StopAsync()),
+    };
+
+    private static readonly Dictionary<string, Given> Streams = new(StringComparer.Ordinal)
+    {
+        ["poll-soon"] = Stream(static streams => streams.PollInterval = Soon),
+        ["poll-never"] = Stream(static streams => streams.PollInterval = Never),
+        ["keep-alive-soon"] = Stream(static streams => streams.KeepAliveInterval = Soon),
+        ["little-patience"] = Given.Option(static services =>
+        {
+            Configure(services, static canvus => canvus.Streams.WriteTimeout = TimeSpan.FromSeconds(1));
+
+            // The server's own limit would do; the set's has to do without it.
+            services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinResponseDataRate = null);
+        }),
+
+        // More than the buffers of both sockets take.
+        ["much-to-say"] = new(Make: static async (host, _) =>
+        {
+            string description = new('€', 10_000);
+            for (int i = 0; i < 500; i++)
+            {
+                await host.Set.IssueAsync(new IssueRequest(CanvusHost.Realm) { Subject = Subject, Name = description });
+            }
+        }),
+        ["stream-dropped"] = new(Make: static (host, _) => CanvusHost.UntilAsync(() =>
+            host.Set.Host.Logs.Lines.Any(static line => line.Contains("a stream was dropped", StringComparison.Ordinal)))),
+        ["revoke-user"] = Here(static (tokens, id) => tokens.RevokeAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
+        ["delete-user"] = Here(static (tokens, id) => tokens.DeleteAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
+        ["suspend-user"] = Here(static (tokens, id) => tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, id, SubjectFilter.Any) { Suspended = true })),
+        ["unscope-user"] = Here(static (tokens, id) => tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, id, SubjectFilter.Any) { Scopes = ScopeSet.Empty })),
+
+        // What another process does on the same store.
+        ["elsewhere-token"] = Elsewhere(static async (tokens, host) =>
+        {
+            var issued = (IssueResult.Issued)await tokens.IssueAsync(new IssueRequest(CanvusHost.Realm) { Subject = Subject, Name = "elsewhere" });
+            host.Values["elsewhere-id"] = TokenIdText.Write(issued.Token.Id);
+        }),
+        ["elsewhere-changed"] = Elsewhere(static async (tokens, host) =>
+        {
+            foreach (string name in new[] { "changed", "changed again" })
+            {
+                await tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, IdOf(host, "elsewhere"), SubjectFilter.Any) { Name = name });
+            }
+        }),
+        ["elsewhere-user-revoked"] = Elsewhere(static (tokens, host) => tokens.RevokeAsync(CanvusHost.Realm, IdOf(host, "user"), SubjectFilter.Any)),
+    };
+
+    public static TraceSet Set { get; } = new(
+        "Canvus",
+        static (services, _) =>
+        {
+            services.AddSingleton<SwitchableRights>().AddSingleton<ITokenCallerRights>(static provider => provider.GetRequiredService<SwitchableRights>());
+            services.AddScoped<ICanvusUsers, CanvusHost.Users>();
+            services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm).AddRealm(CanvusHost.Realm, static realm => realm.AddKind(LoginKind));
+        },
+        static app => HostPart.Map(app, static host => host.MapCanvusTokens(CanvusHost.Realm)),
+        new[] { Callers, Hosts, Streams, HostPart.Vocabulary }.SelectMany(static words => words).ToDictionary(StringComparer.Ordinal),
+        static _ => null);
+
+    private static Given Token(
+        string subject = Subject,
+        string realm = CanvusHost.Realm,
+        Func<IssueRequest, IssueRequest>? change = null,
+        Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
+        {
+            var request = new IssueRequest(realm) { Subject = subject, Name = name };
+            IssuedToken token = await host.Set.IssueAsync(change?.Invoke(request) ?? request);
+            host.Keep(name, token, TokenIdText.Write(token.Record.Id));
+            await (then?.Invoke(host, token) ?? Task.CompletedTask);
+        });
+
+    private static Task RevokeAsync(TraceHost host, IssuedToken token) => host.Set.Host.RevokeAsync(token);
+
+    private static Given Realm(Action<RealmOptions> change) => Given.Option(services => services.AddTokenKit().AddRealm(CanvusHost.Realm, change));
+
+    private static Given Stream(Action<CanvusStreamOptions> change) => Given.Option(services => Configure(services, canvus => change(canvus.Streams)));
+
+    private static void Configure(IServiceCollection services, Action<CanvusTokensOptions> change) => services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, change);
+
+    private static Given Here(Func<ApiTokens, Guid, Task> change) => new(Make: (host, _) => change(host.Set.Host.Tokens, IdOf(host, "user")));
+
+    private static Given Elsewhere(Func<ApiTokens, TraceHost, Task> change) => new(Make: async (host, _) =>
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddSingleton<TimeProvider>(host.Clock).AddSingleton<ISecretHasher, FastHasher>();
+        services.AddTokenKit().UseStore(_ => host.Set.Host.Store).AddCanvusTokens(CanvusHost.Realm);
+        await using ServiceProvider process = services.BuildServiceProvider();
+        await change(process.GetRequiredService<ApiTokens>(), host);
+    });
+
+    private static Guid IdOf(TraceHost host, string token) =>
+        TokenIdText.TryRead(host.Values[token + "-id"], out Guid id) ? id : throw new FormatException($"{token} has no id.");
+
+    private static SwitchableRights RightsOf(TraceHost host) => host.Set.Host.Services.GetRequiredService<SwitchableRights>();
+}
