@@ -42,6 +42,7 @@ public static class AmoveTokensBuilderExtensions
         }
 
         builder.Services.AddSingleton(registration);
+        builder.Services.CheckAdditionalSchemes<AmoveTokensOptions>(registration, static options => options.AdditionalSchemes);
         builder.Services.AddAuthentication().AddApiToken(name, name, static scheme =>
         {
             scheme.Sources.Clear();

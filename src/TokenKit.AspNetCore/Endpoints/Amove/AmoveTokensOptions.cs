@@ -9,7 +9,7 @@ public sealed class AmoveTokensOptions
     /// shown a request whose only header is <c>Authorization: Bearer</c> with that text. The first that succeeds decides; the caller is its
     /// claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>.
     /// </summary>
-    /// <value>Default: none. Callers need an API token, so the host issues the first of each.</value>
+    /// <value>Default: none. Callers need an API token, so the host issues the first of each. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];
 
     /// <summary>

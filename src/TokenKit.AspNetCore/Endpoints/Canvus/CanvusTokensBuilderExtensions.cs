@@ -42,6 +42,7 @@ public static class CanvusTokensBuilderExtensions
         }
 
         builder.Services.AddSingleton(registration);
+        builder.Services.CheckAdditionalSchemes<CanvusTokensOptions>(registration, static options => options.AdditionalSchemes);
         builder.Services.TryAddScoped<ICanvusUsers, EveryUserExists>();
         builder.Services.AddOptions<CanvusTokensOptions>(name)
             .Validate(static options => options.Streams.IsValid, "The intervals and the timeout of Streams must be 100 milliseconds to 1 hour.")

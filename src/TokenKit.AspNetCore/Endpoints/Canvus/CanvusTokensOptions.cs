@@ -9,7 +9,7 @@ public sealed class CanvusTokensOptions
     /// succeeds decides; the caller is its claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>, which
     /// must be the user's number.
     /// </summary>
-    /// <value>Default: none. Callers need a token.</value>
+    /// <value>Default: none. Callers need a token. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];
 
     /// <summary>The streams that <c>?subscribe</c> opens.</summary>

@@ -36,6 +36,7 @@ public static class QueryTokensBuilderExtensions
         }
 
         builder.Services.AddSingleton(registration);
+        builder.Services.CheckAdditionalSchemes<QueryTokensOptions>(registration, static options => options.AdditionalSchemes);
         builder.Services.AddAuthentication().AddApiToken(name, name);
         return builder.UseSomeProtector().AddRealm(name, static realm =>
         {

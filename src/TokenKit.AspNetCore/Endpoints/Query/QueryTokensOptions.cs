@@ -16,6 +16,6 @@ public sealed class QueryTokensOptions
     /// succeeds decides. Such a caller needs the host's word to manage the tokens of nobody:
     /// <see cref="Authorization.ITokenCallerRights"/> is asked with an empty subject, and allows nobody unless the host replaces it.
     /// </summary>
-    /// <value>Default: none. Callers need a token of the kind <see cref="QueryTokensDefaults.AdminKind"/>.</value>
+    /// <value>Default: none. Callers need a token of the kind <see cref="QueryTokensDefaults.AdminKind"/>. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];
 }

@@ -34,6 +34,7 @@ public static class VirtuousAITokensBuilderExtensions
         }
 
         builder.Services.AddSingleton(registration);
+        builder.Services.CheckAdditionalSchemes<VirtuousAITokensOptions>(registration, static options => options.AdditionalSchemes);
         builder.Services.AddAuthentication().AddApiToken(name, name, static scheme =>
         {
             scheme.Sources.Add(new ApiTokenSource.Header(VirtuousAITokensDefaults.HeaderName));

@@ -8,6 +8,6 @@ public sealed class VirtuousAITokensOptions
     /// Schemes of the host, such as its cookie or its JWTs, that authenticate callers who present no token of the realm. The first that
     /// succeeds decides; the caller is its claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>.
     /// </summary>
-    /// <value>Default: none. Callers need a token.</value>
+    /// <value>Default: none. Callers need a token. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];
 }
