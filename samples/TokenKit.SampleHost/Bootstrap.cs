@@ -1,40 +1,53 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using TokenKit.AspNetCore.Endpoints.Query;
 using TokenKit.Issuing;
 using TokenKit.Stores;
 
 namespace TokenKit.SampleHost;
 
 /// <summary>
-/// Once the server listens: issues fresh credentials for the seeded users, writes them to the bootstrap file, revokes those of earlier
-/// starts, and prints what to try.
+/// Seeds the users before the server listens. Once it does: issues fresh credentials for them, writes them to the bootstrap file, revokes
+/// those of earlier starts, and prints what to try.
 /// </summary>
-internal sealed class Bootstrap(SampleOptions options, SampleUsers users, ApiTokens tokens, IServer server) : IHostedLifecycleService
+internal sealed class Bootstrap(SampleOptions options, SampleUsers users, SampleJwts jwts, ApiTokens tokens, IServer server)
+    : IHostedLifecycleService
 {
     private const string Actor = "bootstrap";
+
+    private IReadOnlyList<SampleUser> _users = [];
+
+    public async Task StartingAsync(CancellationToken cancellationToken) => _users = await users.SeedAsync(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         List<BootstrapUser> bootstrapped = [];
-        List<Guid> fresh = [];
-        foreach (SampleUser user in await users.SeedAsync(cancellationToken))
+        HashSet<Guid> fresh = [];
+        foreach (SampleUser user in _users)
         {
-            IssueResult.Issued issued = await IssueAsync(user, cancellationToken);
-            fresh.Add(issued.Token.Id);
-            bootstrapped.Add(new BootstrapUser(user.Id, user.Administrator, issued.Plaintext.Reveal()));
+            bootstrapped.Add(new BootstrapUser(
+                user.Id,
+                user.Administrator,
+                VirtuousAI: await IssueAsync(new IssueRequest(SampleHostRealms.VirtuousAI), user, fresh, cancellationToken),
+                Canvus: await IssueAsync(new IssueRequest(SampleHostRealms.Canvus), user, fresh, cancellationToken),
+                Query: user.Administrator
+                    ? await IssueAsync(new IssueRequest(SampleHostRealms.Query) { Kind = QueryTokensDefaults.AdminKind }, user, fresh, cancellationToken)
+                    : null,
+                Amove: await IssueAsync(new IssueRequest(SampleHostRealms.Amove), user, fresh, cancellationToken),
+                Jwt: jwts.Issue(user)));
         }
 
-        string baseUrl = BaseUrl();
-        BootstrapFile.Write(options.BootstrapFile, new BootstrapContent(baseUrl, bootstrapped));
+        string baseUrl = ServerAddress.Of(server);
+        PrivateFile.Write(
+            options.BootstrapFile,
+            JsonSerializer.SerializeToUtf8Bytes(new BootstrapContent(baseUrl, bootstrapped), BootstrapJson.Default.BootstrapContent));
 
         // Last, so that there is never a moment without credentials that work.
         await RevokeFormerAsync(fresh, cancellationToken);
-        Console.WriteLine(CurlLines.For(baseUrl, options.BootstrapFile));
+        Print(baseUrl);
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -42,36 +55,42 @@ internal sealed class Bootstrap(SampleOptions options, SampleUsers users, ApiTok
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<IssueResult.Issued> IssueAsync(SampleUser user, CancellationToken cancellationToken)
+    private async Task<string> IssueAsync(IssueRequest request, SampleUser user, HashSet<Guid> issued, CancellationToken cancellationToken)
     {
-        IssueResult result = await tokens.IssueAsync(
-            new IssueRequest(SampleHostRealms.VirtuousAI) { Subject = user.Subject, Name = "Bootstrap", Actor = Actor },
-            cancellationToken);
-        return result as IssueResult.Issued ?? throw new InvalidOperationException($"No bootstrap credential for user {user.Id}: {result}.");
+        IssueResult result = await tokens.IssueAsync(request with { Subject = user.Subject, Name = "Bootstrap", Actor = Actor }, cancellationToken);
+        if (result is not IssueResult.Issued { Token.Id: var id, Plaintext: var plaintext })
+        {
+            throw new InvalidOperationException($"No bootstrap credential of {request.Realm} for user {user.Id}: {result}.");
+        }
+
+        issued.Add(id);
+        return plaintext.Reveal();
     }
 
-    private async Task RevokeFormerAsync(IReadOnlyList<Guid> fresh, CancellationToken cancellationToken)
+    private async Task RevokeFormerAsync(HashSet<Guid> fresh, CancellationToken cancellationToken)
     {
-        var query = new TokenQuery(SampleHostRealms.VirtuousAI, SubjectFilter.Any) { Limit = TokenQuery.MaximumLimit };
-        for (TokenQuery? next = query; next is not null;)
+        foreach (string realm in SampleHostRealms.All)
         {
-            ApiTokenPage page = await tokens.ListAsync(next, cancellationToken);
-            foreach (ApiToken token in page.Tokens.Where(token => token.Actor == Actor && !fresh.Contains(token.Id)))
+            var query = new TokenQuery(realm, SubjectFilter.Any) { Limit = TokenQuery.MaximumLimit };
+            await foreach (ApiToken token in tokens.ListAllAsync(query, cancellationToken))
             {
-                await tokens.RevokeAsync(token.Realm, token.Id, SubjectFilter.Any, cancellationToken);
+                if (token.Actor == Actor && !fresh.Contains(token.Id))
+                {
+                    await tokens.RevokeAsync(realm, token.Id, SubjectFilter.Any, cancellationToken);
+                }
             }
-
-            next = page.NextCursor is { } cursor && query.TryContinue(cursor, out TokenQuery continued) ? continued : null;
         }
     }
 
-    // The port that the server really has, under an address that a client on this machine can use.
-    private string BaseUrl()
+    private void Print(string baseUrl)
     {
-        var address = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
-            .Replace("://+", "://0.0.0.0", StringComparison.Ordinal)
-            .Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
-        string host = address.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
-        return $"{address.Scheme}://{host}:{address.Port}";
+        Console.WriteLine($"\nTokenKit's sample host listens on {baseUrl}, where a page shows what is below.");
+        Console.WriteLine($"Its credentials are in {options.BootstrapFile}");
+        foreach (SetLines set in CurlLines.For(baseUrl, options.BootstrapFile))
+        {
+            Console.WriteLine($"\n{set.Title}\n{set.Lines}");
+        }
+
+        Console.WriteLine();
     }
 }

@@ -1,14 +1,25 @@
 namespace TokenKit.SampleHost;
 
-/// <summary>The realms of the sample.</summary>
+/// <summary>The realms of the sample: one for each token API.</summary>
 internal static class SampleHostRealms
 {
+    public const string Amove = "amove";
+    public const string Canvus = "canvus";
+    public const string Query = "query";
     public const string VirtuousAI = "virtuousai";
+
+    public static readonly string[] All = [Amove, Canvus, Query, VirtuousAI];
 }
 
 /// <summary>What the command line says: <c>--urls</c>, <c>--database</c> and <c>--bootstrap-file</c>.</summary>
 internal sealed record SampleOptions(string Urls, string Database, string BootstrapFile)
 {
+    /// <summary>The key that signs the sample's own JWTs.</summary>
+    public string JwtKeyFile => $"{Database}.jwt-key";
+
+    /// <summary>The folder with the keys that encrypt recoverable copies.</summary>
+    public string KeyRing => $"{Database}.keys";
+
     public static SampleOptions From(IConfiguration configuration)
     {
         string database = Path.GetFullPath(configuration["database"] ?? "tokenkit-sample.db");

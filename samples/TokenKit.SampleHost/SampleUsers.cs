@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using TokenKit.AspNetCore.Authorization;
+using TokenKit.AspNetCore.Endpoints.Canvus;
 
 namespace TokenKit.SampleHost;
 
@@ -11,8 +13,11 @@ internal sealed record SampleUser(long Id, bool Administrator)
     public string Subject => Id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>The users of the sample, in a table of the same database as the tokens: what a real host has already.</summary>
-internal sealed class SampleUsers(DbDataSource database)
+/// <summary>
+/// The users of the sample, in a table of the same database as the tokens: what a real host has already. They tell the token APIs which users
+/// there are, and that administrators may manage the tokens of any.
+/// </summary>
+internal sealed class SampleUsers(DbDataSource database) : ICanvusUsers, ITokenCallerRights
 {
     public async Task<IReadOnlyList<SampleUser>> SeedAsync(CancellationToken cancellationToken)
     {
@@ -27,5 +32,21 @@ internal sealed class SampleUsers(DbDataSource database)
             "SELECT id, administrator FROM sample_user ORDER BY id",
             cancellationToken: cancellationToken));
         return [.. rows.Select(row => new SampleUser(row.Id, row.Administrator != 0))];
+    }
+
+    public async ValueTask<bool> ExistsAsync(string realm, long userId, CancellationToken cancellationToken) =>
+        await IsTrueAsync("SELECT EXISTS (SELECT 1 FROM sample_user WHERE id = @userId)", userId, cancellationToken);
+
+    public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+        subject.Length > 0
+        && (string.Equals(caller.Subject, subject, StringComparison.Ordinal)
+            || (long.TryParse(caller.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out long userId)
+                && await IsTrueAsync(
+                    "SELECT EXISTS (SELECT 1 FROM sample_user WHERE id = @userId AND administrator = 1)", userId, cancellationToken)));
+
+    private async Task<bool> IsTrueAsync(string statement, long userId, CancellationToken cancellationToken)
+    {
+        await using DbConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(statement, new { userId }, cancellationToken: cancellationToken));
     }
 }

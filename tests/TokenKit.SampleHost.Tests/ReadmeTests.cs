@@ -1,21 +1,18 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using TokenKit.SampleHost.Tests.Hosting;
 
 namespace TokenKit.SampleHost.Tests;
 
 [TestClass]
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [TestMethod]
     public void Readme_CodeOfAHost_IsTheSampleThatIsCompiled()
     {
         string code = CodeBlock().Match(Readme).Groups[1].Value;
-        Assert.AreEqual(File.ReadAllText(Path.Combine(Root, "samples/TokenKit.QuickStart/Program.cs")), code);
+        Assert.AreEqual(File.ReadAllText(Path.Combine(Repository.Root, "samples/TokenKit.QuickStart/Program.cs")), code);
     }
 
     [TestMethod]
@@ -25,7 +22,7 @@ public sealed partial class ReadmeTests
         Assert.IsNotEmpty(targets);
         foreach (string target in targets)
         {
-            Assert.IsTrue(File.Exists(Path.Combine(Root, target)), target);
+            Assert.IsTrue(File.Exists(Path.Combine(Repository.Root, target)), target);
         }
     }
 

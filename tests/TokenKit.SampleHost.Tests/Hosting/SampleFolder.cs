@@ -8,5 +8,9 @@ internal sealed class SampleFolder : IDisposable
     // A space and a quote, because people have those in paths.
     public string Database => System.IO.Path.Combine(Path, "it's tokens.db");
 
+    public string JwtKey => $"{Database}.jwt-key";
+
+    public string KeyRing => $"{Database}.keys";
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

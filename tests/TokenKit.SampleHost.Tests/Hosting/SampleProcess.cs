@@ -28,29 +28,24 @@ internal sealed class SampleProcess : IAsyncDisposable
     /// <summary>Everything that the console showed.</summary>
     public string Output => string.Join('\n', _output);
 
-    /// <summary>The bootstrap credential of a seeded user.</summary>
-    public string Credential(int user) => _bootstrap.RootElement.GetProperty("users").EnumerateArray()
+    /// <summary>A bootstrap credential of a seeded user.</summary>
+    public string Credential(int user, string key = "virtuousai") => _bootstrap.RootElement.GetProperty("users").EnumerateArray()
         .Single(entry => entry.GetProperty("id").GetInt32() == user)
-        .GetProperty("virtuousai").GetString()!;
+        .GetProperty(key).GetString()!;
+
+    /// <summary>The bootstrap credentials of all users, by the keys that they have in the file.</summary>
+    public ILookup<string, string> Credentials => _bootstrap.RootElement.GetProperty("users").EnumerateArray()
+        .SelectMany(user => user.EnumerateObject())
+        .Where(member => member.Value.ValueKind == JsonValueKind.String)
+        .ToLookup(member => member.Name, member => member.Value.GetString()!);
 
     /// <summary>Starts the host and waits until it listens.</summary>
-    public static async Task<SampleProcess> StartAsync(SampleFolder folder, string bootstrapName = "bootstrap.json")
+    public static async Task<SampleProcess> StartAsync(SampleFolder folder, string bootstrapName = "bootstrap.json", params string[] more)
     {
         string bootstrapFile = Path.Combine(folder.Path, bootstrapName);
         File.Delete(bootstrapFile);
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList =
-            {
-                "exec", Path.Combine(AppContext.BaseDirectory, "TokenKit.SampleHost.dll"),
-                "--urls", "http://127.0.0.1:0", "--database", folder.Database, "--bootstrap-file", bootstrapFile,
-            },
-            WorkingDirectory = folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         var output = new ConcurrentQueue<string>();
-        var process = Process.Start(start)!;
+        Process process = Launch(folder, bootstrapFile, more);
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
@@ -69,6 +64,19 @@ internal sealed class SampleProcess : IAsyncDisposable
         return new SampleProcess(process, output, JsonDocument.Parse(await File.ReadAllTextAsync(bootstrapFile)));
     }
 
+    /// <summary>Starts the host and waits for nothing.</summary>
+    public static Process Launch(SampleFolder folder, string bootstrapFile, params string[] more) => Process.Start(new ProcessStartInfo(
+        "dotnet",
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "TokenKit.SampleHost.dll"),
+            "--urls", "http://127.0.0.1:0", "--database", folder.Database, "--bootstrap-file", bootstrapFile, .. more,
+        ])
+    {
+        WorkingDirectory = folder.Path,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     /// <summary>A client that presents a token.</summary>
     public HttpClient Client(string token) => new()
     {
@@ -81,6 +89,22 @@ internal sealed class SampleProcess : IAsyncDisposable
     {
         using HttpClient client = Client(token);
         using HttpResponseMessage response = await client.GetAsync("/whoami");
+        return response.StatusCode;
+    }
+
+    /// <summary>What the host answers to whoever presents a bootstrap credential, or one like it, to the API that it is for.</summary>
+    public async Task<HttpStatusCode> UseAsync(string key, string credential)
+    {
+        (string path, string header, string value) = key switch
+        {
+            "virtuousai" => ("/api/v1/access-tokens", "Authorization", $"Bearer {credential}"),
+            "canvus" => ("/whoami", "Private-Token", credential),
+            "query" => ("/_/token", "Authorization", $"Bearer {credential}"),
+            "amove" or "jwt" => ($"/apitoken/get_all?token={credential}", "Accept", "*/*"),
+            _ => throw new ArgumentException($"There is no credential '{key}'.", nameof(key)),
+        };
+        using var client = new HttpClient { BaseAddress = BaseUrl, DefaultRequestHeaders = { { header, value } } };
+        using HttpResponseMessage response = await client.GetAsync(path);
         return response.StatusCode;
     }
 
