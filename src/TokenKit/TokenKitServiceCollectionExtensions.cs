@@ -46,14 +46,18 @@ public static class TokenKitServiceCollectionExtensions
         // Registered first and so replaced by any Use…: there is no default store.
         services.TryAddSingleton<ITokenStore>(static _ => throw new InvalidOperationException(
             "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test."));
+        services.TryAddSingleton<RowGenerations>();
         services.TryAddSingleton(static provider => new LocalChanges(
             provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<RowGenerations>(),
             provider.GetRequiredService<ILogger<ApiTokens>>()));
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
         services.TryAddSingleton<HashingGate>();
         services.TryAddSingleton<ProofCache>();
         services.TryAddSingleton<ProofKeyFactory>();
         services.TryAddSingleton<SecretProver>();
+        services.TryAddSingleton<RowCache>();
+        services.TryAddSingleton<TokenRows>();
         services.TryAddSingleton<TokenVerifier>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();

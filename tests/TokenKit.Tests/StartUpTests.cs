@@ -50,6 +50,8 @@ public sealed class StartUpTests
         ("would never expire", realm => realm.DefaultLifetime = null),
         ("at least 1", realm => realm.MaximumLivingTokens = 0),
         ("MaximumNameLength", realm => realm.MaximumNameLength = 10_001),
+        ("MaximumRevocationDelay must be", realm => realm.MaximumRevocationDelay = TimeSpan.FromTicks(-1)),
+        ("MaximumRevocationDelay must be", realm => realm.MaximumRevocationDelay = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1)),
         ("IssuedScopes is null", realm => realm.IssuedScopes = null!),
         ("kind 'Bad Kind'", realm => realm.AddKind("Bad Kind")),
         ("kind 'session'", realm => realm.AddKind("session", kind => kind.Prefix = "-")),
@@ -79,6 +81,7 @@ public sealed class StartUpTests
         builder => builder.ConfigureHashing(options => options.RetryAfter = TimeSpan.Zero),
         builder => builder.ConfigureHashing(options => options.Parameters = new Argon2Parameters(1024 * 1024, 1, 1)),
         builder => builder.ConfigureVerification(options => options.ProofCacheCapacity = -1),
+        builder => builder.ConfigureVerification(options => options.RowCacheCapacity = 0),
         builder => builder.ConfigureLastUsed(options => options.Window = TimeSpan.Zero),
         builder => builder.ConfigureLastUsed(options => options.BufferLimit = 0),
     ];

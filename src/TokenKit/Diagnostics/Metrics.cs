@@ -16,8 +16,10 @@ internal sealed class Metrics : IDisposable
     private readonly Histogram<double> _hashDuration;
     private readonly Counter<long> _hashesTurnedAway;
     private readonly Counter<long> _proofHits;
+    private readonly Counter<long> _rowHits;
     private readonly Counter<long> _unreadableCopies;
     private readonly Counter<long> _droppedUses;
+    private long _largestAge;
 
     // A host has a factory, so that tests can tell its meters from another host's; a bare service collection has none.
     public Metrics(IMeterFactory? meters)
@@ -29,23 +31,35 @@ internal sealed class Metrics : IDisposable
         _hashDuration = _meter.CreateHistogram<double>("tokenkit.hash.duration", "s", "Time to compute a hash, without waiting.");
         _hashesTurnedAway = _meter.CreateCounter<long>("tokenkit.hash.turned_away", "{request}", "Hashes that were not computed because too many waited.");
         _proofHits = _meter.CreateCounter<long>("tokenkit.proof_cache.hits", "{hit}", "Verifications that a remembered proof spared a hash.");
+        _rowHits = _meter.CreateCounter<long>("tokenkit.row_cache.hits", "{hit}", "Verifications that a kept row spared a read.");
+        _meter.CreateObservableGauge(
+            "tokenkit.row_cache.largest_age",
+            () => TimeSpan.FromTicks(Volatile.Read(ref _largestAge)).TotalSeconds,
+            "s",
+            "The largest age, since the start, of a row that was used again.");
         _unreadableCopies = _meter.CreateCounter<long>("tokenkit.recovery.unreadable", "{copy}", "Recoverable copies that could not be read.");
         _droppedUses = _meter.CreateCounter<long>("tokenkit.last_used.dropped", "{use}", "Uses that were not written down.");
     }
 
-    public void Verified(string realm, VerificationResult result, long startedAt, TimeProvider time)
+    /// <summary>Whether anybody wants to know how long verifications take.</summary>
+    public bool TimesVerifications => _verificationDuration.Enabled;
+
+    public void Verified(string realm, VerificationResult result, long? startedAt, TimeProvider time)
     {
-        string outcome = result switch
+        if (startedAt is null && !_verifications.Enabled)
         {
-            VerificationResult.Valid => "valid",
-            VerificationResult.Refused => "refused",
-            _ => "unavailable",
-        };
-        var tags = new TagList { { "tokenkit.realm", realm }, { "tokenkit.outcome", outcome } };
-        _verificationDuration.Record(time.GetElapsedTime(startedAt).TotalSeconds, tags);
+            return;
+        }
+
+        var tags = new TagList { { TagNames.Realm, realm }, { TagNames.Outcome, TagNames.Of(result) } };
+        if (startedAt is { } started)
+        {
+            _verificationDuration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
+        }
+
         if (result is VerificationResult.Refused refused)
         {
-            tags.Add("tokenkit.reason", ReasonName(refused.Reason));
+            tags.Add(TagNames.Reason, TagNames.Of(refused.Reason));
         }
 
         _verifications.Add(1, tags);
@@ -59,7 +73,20 @@ internal sealed class Metrics : IDisposable
 
     public void ProofHit() => _proofHits.Add(1);
 
-    public void CopyUnreadable(string realm) => _unreadableCopies.Add(1, new KeyValuePair<string, object?>("tokenkit.realm", realm));
+    public void RowHit() => _rowHits.Add(1);
+
+    /// <summary>A row was used that had been read before, so long ago.</summary>
+    public void RowServed(TimeSpan age)
+    {
+        long known = Volatile.Read(ref _largestAge);
+        while (known < age.Ticks)
+        {
+            long found = Interlocked.CompareExchange(ref _largestAge, age.Ticks, known);
+            known = found == known ? age.Ticks : found;
+        }
+    }
+
+    public void CopyUnreadable(string realm) => _unreadableCopies.Add(1, new KeyValuePair<string, object?>(TagNames.Realm, realm));
 
     public void UsesDropped(int count) => _droppedUses.Add(count);
 
@@ -67,18 +94,7 @@ internal sealed class Metrics : IDisposable
 
     private void Hashed(string purpose, TimeSpan duration)
     {
-        _hashRuns.Add(1, new KeyValuePair<string, object?>("tokenkit.purpose", purpose));
+        _hashRuns.Add(1, new KeyValuePair<string, object?>(TagNames.Purpose, purpose));
         _hashDuration.Record(duration.TotalSeconds);
     }
-
-    private static string ReasonName(RefusalReason reason) => reason switch
-    {
-        RefusalReason.Malformed => "malformed",
-        RefusalReason.Unrecognized => "unrecognized",
-        RefusalReason.Revoked => "revoked",
-        RefusalReason.Expired => "expired",
-        RefusalReason.Suspended => "suspended",
-        RefusalReason.UnusableHash => "unusable_hash",
-        _ => throw new UnreachableException(),
-    };
 }

@@ -13,6 +13,7 @@ internal sealed class Realm
         Name = name;
         DefaultKind = options.DefaultKind;
         KeepsRecoverableCopies = options.KeepRecoverableCopies;
+        MaximumRevocationDelay = options.MaximumRevocationDelay;
         _kinds = options.ResolveKinds().ToFrozenDictionary(kind => kind.Key, kind => new KindPolicy(kind.Key, kind.Value), StringComparer.Ordinal);
         _prefixes = _kinds.Values.Select(kind => kind.Prefix).Concat(options.FormerPrefixes)
             .ToFrozenSet(StringComparer.Ordinal)
@@ -24,6 +25,8 @@ internal sealed class Realm
     public string DefaultKind { get; }
 
     public bool KeepsRecoverableCopies { get; }
+
+    public TimeSpan MaximumRevocationDelay { get; }
 
     /// <summary>Whether a plaintext with this prefix may be one of the realm's.</summary>
     public bool Accepts(ReadOnlySpan<char> prefix) => _prefixes.Contains(prefix);

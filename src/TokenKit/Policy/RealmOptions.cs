@@ -3,6 +3,8 @@ namespace TokenKit.Policy;
 /// <summary>One realm: a space in which tokens are issued, listed, named and accepted.</summary>
 public sealed class RealmOptions : TokenPolicyOptions
 {
+    internal static readonly TimeSpan LongestRevocationDelay = TimeSpan.FromHours(1);
+
     /// <summary>The kind that tokens get when their issuer does not say.</summary>
     /// <value>Default: <c>pat</c>. The realm has it without <see cref="AddKind"/>.</value>
     public string DefaultKind { get; set; } = "pat";
@@ -17,6 +19,14 @@ public sealed class RealmOptions : TokenPolicyOptions
     /// </summary>
     /// <value>Default: false.</value>
     public bool KeepRecoverableCopies { get; set; }
+
+    /// <summary>
+    /// How long a change of a token, its revocation above all, may go unnoticed on other nodes and processes than the one that made it: zero
+    /// to one hour. Zero reads the row for every verification. With more, verification needs no I/O for a row that was read less than that
+    /// ago; the node that revoked a token still refuses it at once. <c>docs/verification.md</c> says exactly what is promised.
+    /// </summary>
+    /// <value>Default: zero.</value>
+    public TimeSpan MaximumRevocationDelay { get; set; }
 
     internal Dictionary<string, Action<KindOptions>> Kinds { get; } = new(StringComparer.Ordinal);
 

@@ -29,6 +29,11 @@ internal sealed class RealmOptionsValidator : IValidateOptions<RealmOptions>
             failures.AddRange(Failures(policy).Select(failure => $"Realm '{name}', kind '{kind}': {failure}"));
         }
 
+        if (options.MaximumRevocationDelay < TimeSpan.Zero || options.MaximumRevocationDelay > RealmOptions.LongestRevocationDelay)
+        {
+            failures.Add($"Realm '{name}': MaximumRevocationDelay must be zero to {RealmOptions.LongestRevocationDelay.TotalHours} hour.");
+        }
+
         failures.AddRange(options.FormerPrefixes.Where(prefix => !TokenPrefix.IsValid(prefix)).Select(prefix =>
             $"Realm '{name}': the former prefix '{prefix}' is not {TokenPrefix.Rule}."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

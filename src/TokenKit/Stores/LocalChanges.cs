@@ -21,12 +21,14 @@ public sealed class LocalChanges
 {
     private readonly Lock _subscribing = new();
     private readonly ITokenStore _store;
+    private readonly RowGenerations _generations;
     private readonly ILogger<ApiTokens> _logger;
     private Subscription[] _subscriptions = [];
 
-    internal LocalChanges(ITokenStore store, ILogger<ApiTokens> logger)
+    internal LocalChanges(ITokenStore store, RowGenerations generations, ILogger<ApiTokens> logger)
     {
         _store = store;
+        _generations = generations;
         _logger = logger;
     }
 
@@ -50,30 +52,34 @@ public sealed class LocalChanges
 
     internal async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
-        LocalChange told = change switch
+        (Guid id, LocalChange told) = change switch
         {
-            TokenChange.Issue { Token: var token } => new(token.Realm, SubjectFilter.For(token.Subject)),
-            TokenChange.Existing existing => new(existing.Realm, existing.Owner),
+            TokenChange.Issue { Token: var token } => (token.Id, new LocalChange(token.Realm, SubjectFilter.For(token.Subject))),
+            TokenChange.Existing existing => (existing.Id, new LocalChange(existing.Realm, existing.Owner)),
             _ => throw new UnreachableException(),
         };
+        _generations.Advance(id);
         try
         {
             return await _store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            _generations.Advance(id);
             Tell(told);
         }
     }
 
     internal async ValueTask<int> CommitBatchAsync(TokenBatch.RevokeWhere batch, CancellationToken cancellationToken)
     {
+        _generations.Advance(batch.Realm, batch.Subject);
         try
         {
             return await _store.CommitBatchAsync(batch, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            _generations.Advance(batch.Realm, batch.Subject);
             Tell(new(batch.Realm, batch.Subject));
         }
     }

@@ -19,26 +19,47 @@ internal readonly record struct ProofKey(ulong A, ulong B, ulong C, ulong D)
 /// <summary>Makes <see cref="ProofKey"/>s: keyed BLAKE2b-256 over the fingerprint of the PHC string, the id and, last, the whole text.</summary>
 internal sealed class ProofKeyFactory
 {
+    private const int IdLength = 16;
+
     private readonly KeyedBlake2b256 _digest = new(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The key for a row and a text that <see cref="TokenText.TryParse"/> accepts.</summary>
     public ProofKey Create(StoredToken row, ReadOnlySpan<char> text)
     {
-        Span<byte> rowPart = stackalloc byte[SHA256.HashSizeInBytes + 16];
+        Span<byte> rowPart = stackalloc byte[SHA256.HashSizeInBytes + IdLength];
+        WritePart(row, rowPart);
+        return Create(rowPart, text);
+    }
+
+    /// <summary>The key for the <see cref="PartOf"/> a row and a text that <see cref="TokenText.TryParse"/> accepts.</summary>
+    public ProofKey Create(ReadOnlySpan<byte> rowPart, ReadOnlySpan<char> text)
+    {
         Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
         Span<ulong> digest = stackalloc ulong[4];
+        int length = Encoding.ASCII.GetBytes(text, ascii);
         try
         {
-            WriteFingerprint(row.Hash, rowPart);
-            row.Id.TryWriteBytes(rowPart[SHA256.HashSizeInBytes..], bigEndian: true, out _);
-            int length = Encoding.ASCII.GetBytes(text, ascii);
             _digest.Hash(rowPart, ascii[..length], default, MemoryMarshal.AsBytes(digest));
             return new ProofKey(digest[0], digest[1], digest[2], digest[3]);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(ascii);
+            CryptographicOperations.ZeroMemory(ascii[..length]);
         }
+    }
+
+    /// <summary>What a row contributes to each of its keys: the fingerprint of its PHC string, and its id.</summary>
+    public static byte[] PartOf(StoredToken row)
+    {
+        byte[] part = new byte[SHA256.HashSizeInBytes + IdLength];
+        WritePart(row, part);
+        return part;
+    }
+
+    private static void WritePart(StoredToken row, Span<byte> part)
+    {
+        WriteFingerprint(row.Hash, part[..SHA256.HashSizeInBytes]);
+        row.Id.TryWriteBytes(part[SHA256.HashSizeInBytes..], bigEndian: true, out _);
     }
 
     // The whole PHC string counts, so that a proof ends with any change to the stored hash.

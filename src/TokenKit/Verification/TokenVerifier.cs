@@ -15,7 +15,7 @@ namespace TokenKit.Verification;
 /// </summary>
 internal sealed class TokenVerifier(
     RealmDirectory realms,
-    ITokenStore store,
+    TokenRows rows,
     SecretProver prover,
     ProofCache proofs,
     ProofKeyFactory proofKeys,
@@ -47,14 +47,28 @@ internal sealed class TokenVerifier(
         UpdatedAt = default,
     };
 
-    public async ValueTask<VerificationResult> VerifyAsync(string realmName, string text, CancellationToken cancellationToken)
+    private static readonly byte[] DecoyProofPart = ProofKeyFactory.PartOf(Decoy);
+
+    public ValueTask<VerificationResult> VerifyAsync(string realmName, string text, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(realmName);
-        long startedAt = time.GetTimestamp();
+        long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
+        if (DecideAtOnce(realm, text, out Guid id, out RowReading? reading) is not { } result)
+        {
+            return VerifyStoredAsync(realm, id, text, reading, startedAt, cancellationToken);
+        }
+
+        Report(realm, result, startedAt);
+        return new(result);
+    }
+
+    private async ValueTask<VerificationResult> VerifyStoredAsync(
+        Realm realm, Guid id, string text, RowReading? known, long? startedAt, CancellationToken cancellationToken)
+    {
         VerificationResult result;
         try
         {
-            result = await DecideAsync(realm, text, cancellationToken).ConfigureAwait(false);
+            result = await DecideAsync(realm, id, text, known, cancellationToken).ConfigureAwait(false);
         }
         catch (TokenStoreException exception)
         {
@@ -71,52 +85,58 @@ internal sealed class TokenVerifier(
         return result;
     }
 
-    private async ValueTask<VerificationResult> DecideAsync(Realm realm, string text, CancellationToken cancellationToken)
+    // What neither a read nor a hash is needed for; it allocates nothing.
+    private VerificationResult? DecideAtOnce(Realm realm, string text, out Guid id, out RowReading? known)
     {
-        if (!TokenText.TryParse(text, out ReadOnlySpan<char> prefix, out Guid id) || !realm.Accepts(prefix))
+        known = null;
+        if (!TokenText.TryParse(text, out ReadOnlySpan<char> prefix, out id) || !realm.Accepts(prefix))
         {
             return Malformed;
         }
 
-        StoredToken? row = await FindAsync(realm, id, cancellationToken).ConfigureAwait(false);
-        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        if (realm.MaximumRevocationDelay == TimeSpan.Zero)
         {
-            ProofKey proof = proofKeys.Create(row ?? Decoy, text);
-            bool proved = proofs.Knows(proof);
-            if (!(proved || HasTag(row ?? Decoy, text)) || row is null)
+            return null;
+        }
+
+        var now = Moment.Now(time);
+        known = rows.Find(id, realm.MaximumRevocationDelay, now);
+        return known is null ? null : Judge(realm, known, text, now.UtcNow, out _);
+    }
+
+    private async ValueTask<VerificationResult> DecideAsync(Realm realm, Guid id, string text, RowReading? known, CancellationToken cancellationToken)
+    {
+        RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+        for (int attempt = 0; attempt < MostAttempts && reading is not null; attempt++)
+        {
+            if (Judge(realm, reading, text, time.GetUtcNow(), out ProofKey proof) is { } result)
             {
-                return Unrecognized;
+                return result;
             }
 
-            if (RefusalOf(row) is { } refusal)
+            string hash = reading.Row!.Hash;
+            if (!prover.TryProve(proof, text, hash, out Task<SecretVerdict>? proving))
             {
-                return refusal;
-            }
-
-            if (proved)
-            {
-                metrics.ProofHit();
-                return Accept(row);
-            }
-
-            if (!prover.TryProve(proof, text, row.Hash, out Task<SecretVerdict>? proving))
-            {
-                return new VerificationResult.Unavailable(gate.RetryAfter);
+                break;
             }
 
             switch (await proving.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
                 case SecretVerdict.Unusable:
-                    return new VerificationResult.Refused(RefusalReason.UnusableHash, row.Id);
+                    return new VerificationResult.Refused(RefusalReason.UnusableHash, id);
                 case SecretVerdict.Differs:
                     return Unrecognized;
                 default:
                     // Hashing took its time, and waiting for it more: judge the row as it is now.
-                    string matched = row.Hash;
-                    row = await FindAsync(realm, id, cancellationToken).ConfigureAwait(false);
-                    if (row is not null && string.Equals(row.Hash, matched, StringComparison.Ordinal))
+                    if (!rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time)))
                     {
-                        return (VerificationResult?)RefusalOf(row) ?? Accept(row);
+                        reading = await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, hash, StringComparison.Ordinal))
+                    {
+                        DateTimeOffset now = time.GetUtcNow();
+                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, now);
                     }
 
                     break;
@@ -126,10 +146,29 @@ internal sealed class TokenVerifier(
         return new VerificationResult.Unavailable(gate.RetryAfter);
     }
 
-    private async ValueTask<StoredToken?> FindAsync(Realm realm, Guid id, CancellationToken cancellationToken)
+    // Null when only a hash can tell.
+    private VerificationResult? Judge(Realm realm, RowReading reading, string text, DateTimeOffset now, out ProofKey proof)
     {
-        StoredToken? row = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return string.Equals(row?.Realm, realm.Name, StringComparison.Ordinal) ? row : null;
+        StoredToken? row = reading.RowIn(realm);
+        proof = proofKeys.Create(row is null ? DecoyProofPart : reading.ProofPart, text);
+        bool proved = proofs.Knows(proof);
+        if (!(proved || HasTag(row ?? Decoy, text)) || row is null)
+        {
+            return Unrecognized;
+        }
+
+        if (RefusalOf(row, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!proved)
+        {
+            return null;
+        }
+
+        metrics.ProofHit();
+        return Accept(reading, now);
     }
 
     // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
@@ -151,8 +190,8 @@ internal sealed class TokenVerifier(
         }
     }
 
-    private VerificationResult.Refused? RefusalOf(StoredToken row) =>
-        TokenStatusRule.Of(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, time.GetUtcNow()) switch
+    private static VerificationResult.Refused? RefusalOf(StoredToken row, DateTimeOffset now) =>
+        TokenStatusRule.Of(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) switch
         {
             TokenStatus.Revoked => new(RefusalReason.Revoked, row.Id),
             TokenStatus.Expired => new(RefusalReason.Expired, row.Id),
@@ -160,13 +199,13 @@ internal sealed class TokenVerifier(
             _ => null,
         };
 
-    private VerificationResult.Valid Accept(StoredToken row)
+    private VerificationResult.Valid Accept(RowReading reading, DateTimeOffset now)
     {
-        lastUsed.Record(row.Id, time.GetUtcNow());
-        return new VerificationResult.Valid(ApiToken.From(row));
+        lastUsed.Record(reading.Id, now);
+        return reading.Valid;
     }
 
-    private void Report(Realm realm, VerificationResult result, long startedAt)
+    private void Report(Realm realm, VerificationResult result, long? startedAt)
     {
         metrics.Verified(realm.Name, result, startedAt, time);
         switch (result)

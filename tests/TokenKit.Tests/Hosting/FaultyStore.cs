@@ -14,6 +14,15 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
     /// <summary>Runs before each read of one row.</summary>
     public Action? BeforeFind { get; set; }
 
+    /// <summary>Runs between each read of one row and its answer, which holds what the row was before.</summary>
+    public Func<Task>? BeforeAnswer { get; set; }
+
+    /// <summary>Runs before each change and each batch.</summary>
+    public Func<Task>? BeforeWrite { get; set; }
+
+    /// <summary>Runs after each change and each batch was made, before its answer.</summary>
+    public Func<Task>? AfterWrite { get; set; }
+
     /// <summary>Runs after each batch.</summary>
     public Action? AfterBatch { get; set; }
 
@@ -24,7 +33,7 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
         Interlocked.Increment(ref _finds);
         BeforeFind?.Invoke();
         ThrowIfDown();
-        return store.FindAsync(id, cancellationToken);
+        return BeforeAnswer is null ? store.FindAsync(id, cancellationToken) : FindAndWaitAsync(BeforeAnswer, id, cancellationToken);
     }
 
     public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
@@ -33,18 +42,30 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
         return store.ListAsync(query, cancellationToken);
     }
 
-    public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
-    {
-        ThrowIfDown();
-        return store.CommitAsync(change, cancellationToken);
-    }
+    public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) =>
+        WriteAsync(() => store.CommitAsync(change, cancellationToken));
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
     {
-        ThrowIfDown();
-        int changed = await store.CommitBatchAsync(batch, cancellationToken);
+        int changed = await WriteAsync(() => store.CommitBatchAsync(batch, cancellationToken));
         AfterBatch?.Invoke();
         return changed;
+    }
+
+    private async ValueTask<StoredToken?> FindAndWaitAsync(Func<Task> wait, Guid id, CancellationToken cancellationToken)
+    {
+        StoredToken? row = await store.FindAsync(id, cancellationToken);
+        await wait();
+        return row;
+    }
+
+    private async ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write)
+    {
+        ThrowIfDown();
+        await (BeforeWrite?.Invoke() ?? Task.CompletedTask);
+        T result = await write();
+        await (AfterWrite?.Invoke() ?? Task.CompletedTask);
+        return result;
     }
 
     private void ThrowIfDown()

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using TokenKit.Verification;
+
+namespace TokenKit.Diagnostics;
+
+/// <summary>The attributes of measurements, and how they name what verifying came to.</summary>
+internal static class TagNames
+{
+    public const string Realm = "tokenkit.realm";
+    public const string Outcome = "tokenkit.outcome";
+    public const string Reason = "tokenkit.reason";
+    public const string Purpose = "tokenkit.purpose";
+
+    public static string Of(VerificationResult result) => result switch
+    {
+        VerificationResult.Valid => "valid",
+        VerificationResult.Refused => "refused",
+        _ => "unavailable",
+    };
+
+    public static string Of(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Malformed => "malformed",
+        RefusalReason.Unrecognized => "unrecognized",
+        RefusalReason.Revoked => "revoked",
+        RefusalReason.Expired => "expired",
+        RefusalReason.Suspended => "suspended",
+        RefusalReason.UnusableHash => "unusable_hash",
+        _ => throw new UnreachableException(),
+    };
+}

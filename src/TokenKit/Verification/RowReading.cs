@@ -1,0 +1,44 @@
+using TokenKit.Policy;
+using TokenKit.Stores;
+
+namespace TokenKit.Verification;
+
+/// <summary>What one read of the store found for an id. It does not change, and says nothing of whether the token may be used: that depends on when one asks.</summary>
+internal sealed class RowReading
+{
+    private readonly int? _ownerPlace;
+    private readonly long _generation;
+    private byte[]? _proofPart;
+    private VerificationResult.Valid? _valid;
+
+    /// <param name="id">The id that was looked for.</param>
+    /// <param name="row">The row; null when there is none.</param>
+    /// <param name="sentAt">When the read was sent.</param>
+    /// <param name="generation">The <see cref="RowGenerations.Current"/> of then.</param>
+    public RowReading(Guid id, StoredToken? row, Moment sentAt, long generation)
+    {
+        Id = id;
+        Row = row;
+        SentAt = sentAt;
+        _generation = generation;
+        _ownerPlace = row is null ? null : RowGenerations.PlaceOf(row);
+    }
+
+    public Guid Id { get; }
+
+    public StoredToken? Row { get; }
+
+    public Moment SentAt { get; }
+
+    /// <summary>The row's part of every <see cref="ProofKey"/>.</summary>
+    public ReadOnlySpan<byte> ProofPart => _proofPart ??= ProofKeyFactory.PartOf(Row!);
+
+    /// <summary>The answer to whoever has the plaintext of a token that may be used.</summary>
+    public VerificationResult.Valid Valid => _valid ??= new(ApiToken.From(Row!));
+
+    /// <summary>The row, when it is one of the realm's.</summary>
+    public StoredToken? RowIn(Realm realm) => string.Equals(Row?.Realm, realm.Name, StringComparison.Ordinal) ? Row : null;
+
+    /// <summary>Whether this process may have changed the row since the read was sent.</summary>
+    public bool IsOvertaken(RowGenerations generations) => generations.HaveChanged(_generation, Id, _ownerPlace);
+}

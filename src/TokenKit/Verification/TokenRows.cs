@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using TokenKit.Diagnostics;
+using TokenKit.Stores;
+
+namespace TokenKit.Verification;
+
+/// <summary>
+/// Reads rows for verification. What it hands out was read after the caller asked, or is younger than the caller's realm allows and was
+/// not overtaken by a change of this process.
+/// </summary>
+internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGenerations generations, TimeProvider time, Metrics metrics)
+{
+    // This process may change a token while it is read, but not again and again.
+    private const int MostAttempts = 8;
+
+    private readonly ConcurrentDictionary<Guid, RunningRead> _running = new();
+
+    /// <summary>A row that is known and may be used, without any I/O; null when it has to be read.</summary>
+    public RowReading? Find(Guid id, TimeSpan maximumAge, Moment now)
+    {
+        if (cache.Find(id) is not { } reading || !IsUsable(reading, maximumAge, now))
+        {
+            return null;
+        }
+
+        metrics.RowHit();
+        return reading;
+    }
+
+    /// <summary>Whether a row may still be used that was read before.</summary>
+    public bool IsUsable(RowReading reading, TimeSpan maximumAge, Moment now)
+    {
+        TimeSpan age = reading.SentAt.Until(now, time);
+        if (age >= maximumAge || reading.IsOvertaken(generations))
+        {
+            return false;
+        }
+
+        metrics.RowServed(age);
+        return true;
+    }
+
+    /// <summary>Reads a row now, or joins a read that began less than the maximum age ago.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="maximumAge">Zero to join none and keep nothing.</param>
+    /// <param name="cancellationToken">Gives up waiting. A read that others may have joined is finished all the same.</param>
+    /// <returns>What was found; null when this process kept changing it meanwhile.</returns>
+    public async ValueTask<RowReading?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
+    {
+        if (maximumAge > TimeSpan.Zero
+            && _running.TryGetValue(id, out RunningRead? other)
+            && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
+        {
+            RowReading joined = await other.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (IsUsable(joined, maximumAge, Moment.Now(time)))
+            {
+                return joined;
+            }
+        }
+
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            RowReading reading = maximumAge > TimeSpan.Zero
+                ? await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : await SendAsync(id, static row => row, cancellationToken).ConfigureAwait(false);
+            if (!reading.IsOvertaken(generations))
+            {
+                return reading;
+            }
+        }
+
+        return null;
+    }
+
+    // Nobody's cancellation ends it: others may have joined.
+    private Task<RowReading> ReadForAll(Guid id)
+    {
+        var sentAt = Moment.Now(time);
+        Task<RowReading> reading = ReadAndKeepAsync(id);
+        if (!reading.IsCompleted)
+        {
+            var running = new RunningRead(sentAt, reading);
+            _running[id] = running;
+            _ = reading.ContinueWith(
+                ended =>
+                {
+                    _running.TryRemove(KeyValuePair.Create(id, running));
+
+                    // Whoever waits is told of a failure; when all have given up, nobody misses it.
+                    _ = ended.Exception;
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        return reading;
+    }
+
+    private async Task<RowReading> ReadAndKeepAsync(Guid id)
+    {
+        // What verification never looks at need not be held.
+        RowReading reading = await SendAsync(id, static row => row with { RecoverableCopy = null, NameKey = null }, CancellationToken.None).ConfigureAwait(false);
+        if (!reading.IsOvertaken(generations))
+        {
+            cache.Keep(reading);
+        }
+
+        return reading;
+    }
+
+    private async ValueTask<RowReading> SendAsync(Guid id, Func<StoredToken, StoredToken> select, CancellationToken cancellationToken)
+    {
+        // In this order: what happens from here on is after the generation and adds to the age.
+        long generation = generations.Current;
+        var sentAt = Moment.Now(time);
+        StoredToken? row = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return new RowReading(id, row is null ? null : select(row), sentAt, generation);
+    }
+
+    private sealed record RunningRead(Moment SentAt, Task<RowReading> Reading);
+}
