@@ -17,7 +17,7 @@ internal static class GateComparison
         var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
         using var gate = new HashingGate(options, metrics);
-        using var hasher = new Argon2SecretHasher(options, TimeProvider.System);
+        using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         Action crowd = () => Together(Callers, () =>
         {
             gate.TryRun(stopping => hasher.Hash("acme_x"u8, stopping), out var task);

@@ -30,6 +30,12 @@ internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens>
         if (logger.IsEnabled(LogLevel.Information))
         {
             Log.Started(logger, string.Join(", ", realms.Select(realm => realm.Name)), hashing.MaximumConcurrency, hashing.QueueLimit);
+            KeyRing keys = services.GetRequiredService<KeyRing>();
+            if (keys.Current is not null)
+            {
+                Log.KeyRing(logger, keys.Current.Id, keys.FormerIds.Any() ? string.Join(", ", keys.FormerIds) : "none");
+            }
+
             if (services.GetRequiredService<ISecretHasher>() is Argon2SecretHasher)
             {
                 int memory = hashing.Parameters.MemoryKiB;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
 using TokenKit.Policy;
 using TokenKit.Stores;
@@ -48,6 +50,21 @@ public sealed class TokenKitBuilder
     public TokenKitBuilder ConfigureHashing(Action<HashingOptions> configure)
     {
         Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Binds rows to a key that is kept outside the database. With the key at hand a token is verified without Argon2, on every node and
+    /// after every restart. <c>docs/hashing.md</c> says how keys are made, rotated, lost and leaked.
+    /// </summary>
+    /// <param name="configure">Adds the keys and says which is the current one. The host does not start when they are wrong.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder UsePepper(Action<PepperOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Services.AddOptions<PepperOptions>().Configure(configure).ValidateOnStart();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PepperOptions>, PepperOptionsValidator>());
+        Services.AddSingleton(static provider => new KeyRing(provider.GetRequiredService<IOptions<PepperOptions>>().Value));
         return this;
     }
 

@@ -51,10 +51,13 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<ITokenStore>(),
             provider.GetRequiredService<RowGenerations>(),
             provider.GetRequiredService<ILogger<ApiTokens>>()));
+        services.TryAddSingleton(KeyRing.Empty);
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
         services.TryAddSingleton<HashingGate>();
         services.TryAddSingleton<ProofCache>();
         services.TryAddSingleton<ProofKeyFactory>();
+        services.TryAddSingleton<PossessionCheck>();
+        services.TryAddSingleton<UnprovenBudget>();
         services.TryAddSingleton<SecretProver>();
         services.TryAddSingleton<RowCache>();
         services.TryAddSingleton<TokenRows>();

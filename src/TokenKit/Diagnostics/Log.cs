@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Hashing takes at most {Mebibytes} MiB: {Permits} times {Kibibytes} KiB.")]
     public static partial void HashingMemory(ILogger logger, long mebibytes, int permits, int kibibytes);
 
+    [LoggerMessage(3, LogLevel.Information, "Rows are bound to the key {Current} of the ring; rows of these former keys keep verifying: {Former}.")]
+    public static partial void KeyRing(ILogger logger, string current, string former);
+
     [LoggerMessage(100, LogLevel.Debug, "A token was refused in realm {Realm}: {Reason}.")]
     public static partial void Refused(ILogger logger, string realm, RefusalReason reason);
 
@@ -26,6 +29,9 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Error, "A hash could not be computed: there is no memory for it, or the host is stopping.")]
     public static partial void HashingFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(105, LogLevel.Warning, "The key {KeyId} is not in the ring. Rows that are bound to it are verified by their hash alone. Said once for each key.")]
+    public static partial void KeyGone(ILogger logger, string keyId);
 
     [LoggerMessage(200, LogLevel.Information, "Token {TokenId} of kind {Kind} was issued in realm {Realm}.")]
     public static partial void Issued(ILogger logger, Guid tokenId, string kind, string realm);

@@ -17,6 +17,8 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _hashesTurnedAway;
     private readonly Counter<long> _proofHits;
     private readonly Counter<long> _rowHits;
+    private readonly Counter<long> _verifierHits;
+    private readonly Counter<long> _keysGone;
     private readonly Counter<long> _unreadableCopies;
     private readonly Counter<long> _droppedUses;
     private long _largestAge;
@@ -37,6 +39,8 @@ internal sealed class Metrics : IDisposable
             () => TimeSpan.FromTicks(Volatile.Read(ref _largestAge)).TotalSeconds,
             "s",
             "The largest age, since the start, of a row that was used again.");
+        _verifierHits = _meter.CreateCounter<long>("tokenkit.key_ring.hits", "{hit}", "Verifications that a keyed verifier spared a hash.");
+        _keysGone = _meter.CreateCounter<long>("tokenkit.key_ring.key_gone", "{row}", "Rows that were met bound to a key that is not in the ring.");
         _unreadableCopies = _meter.CreateCounter<long>("tokenkit.recovery.unreadable", "{copy}", "Recoverable copies that could not be read.");
         _droppedUses = _meter.CreateCounter<long>("tokenkit.last_used.dropped", "{use}", "Uses that were not written down.");
     }
@@ -85,6 +89,10 @@ internal sealed class Metrics : IDisposable
             known = found == known ? age.Ticks : found;
         }
     }
+
+    public void VerifierHit() => _verifierHits.Add(1);
+
+    public void KeyGone() => _keysGone.Add(1);
 
     public void CopyUnreadable(string realm) => _unreadableCopies.Add(1, new KeyValuePair<string, object?>(TagNames.Realm, realm));
 

@@ -4,8 +4,8 @@ using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Hashing;
 
-/// <summary>Hashes plaintexts with Argon2id under a salt of their own, and keeps the memory between hashes.</summary>
-internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, TimeProvider time) : ISecretHasher, IDisposable
+/// <summary>Hashes plaintexts with Argon2id under a salt of their own, with a key of the ring where that is wanted, and keeps the memory between hashes.</summary>
+internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, KeyRing keys, TimeProvider time) : ISecretHasher, IDisposable
 {
     private const int SaltLength = 16;
     private const int HashLength = 32;
@@ -22,27 +22,45 @@ internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, TimeP
         Span<byte> salt = stackalloc byte[SaltLength];
         Span<byte> hash = stackalloc byte[HashLength];
         RandomNumberGenerator.Fill(salt);
-        Argon2id.DeriveKey(plaintext, salt, hash, _parameters, _memory, cancellationToken: cancellationToken);
-        return new PhcString(_parameters, salt, hash).ToText();
+        RingKey? key = keys.HashKey;
+        Argon2id.DeriveKey(plaintext, salt, hash, _parameters, _memory, key is null ? default : key.HashSecret, cancellationToken: cancellationToken);
+        return new PhcString(_parameters, salt, hash, key?.IdBytes).ToText();
     }
 
     public SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken)
     {
-        // A key id or associated data would make it a hash of somebody else's, or of a key that is not at hand.
+        // Associated data would make it a hash of somebody else's, and without its key it cannot be computed.
         if (!PhcString.TryParse(hash, out PhcString? stored)
             || !stored.TryGetParameters(Argon2Limits.Default, out Argon2Parameters? parameters)
-            || !stored.KeyId.IsEmpty
+            || !TryGetSecret(stored, out ReadOnlySpan<byte> secret)
             || !stored.AssociatedData.IsEmpty)
         {
             return SecretVerdict.Unusable;
         }
 
         Span<byte> computed = stackalloc byte[stored.Hash.Length];
-        Argon2id.DeriveKey(plaintext, stored.Salt, computed, parameters, _memory, cancellationToken: cancellationToken);
+        Argon2id.DeriveKey(plaintext, stored.Salt, computed, parameters, _memory, secret, cancellationToken: cancellationToken);
         return !CryptographicOperations.FixedTimeEquals(computed, stored.Hash) ? SecretVerdict.Differs
             : parameters == _parameters ? SecretVerdict.Matches
             : SecretVerdict.MatchesOutdated;
     }
 
     public void Dispose() => _memory.Dispose();
+
+    private bool TryGetSecret(PhcString stored, out ReadOnlySpan<byte> secret)
+    {
+        secret = default;
+        if (stored.KeyId.IsEmpty)
+        {
+            return true;
+        }
+
+        if (!keys.TryGet(stored.KeyId, out RingKey? key))
+        {
+            return false;
+        }
+
+        secret = key.HashSecret;
+        return true;
+    }
 }

@@ -12,7 +12,7 @@ public enum SecretVerdict
     /// <summary>The plaintext is the one that was hashed, with parameters that new hashes no longer use.</summary>
     MatchesOutdated,
 
-    /// <summary>The hash is malformed or asks for work outside the allowed range. It was not computed.</summary>
+    /// <summary>The hash is malformed, asks for work outside the allowed range, or needs a key that is not at hand. It was not computed.</summary>
     Unusable,
 }
 

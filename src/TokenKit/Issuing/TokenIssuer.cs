@@ -16,6 +16,7 @@ internal sealed class TokenIssuer(
     RealmDirectory realms,
     LocalChanges changes,
     ISecretHasher hasher,
+    KeyRing keys,
     HashingGate gate,
     ProofCache proofs,
     ProofKeyFactory proofKeys,
@@ -46,7 +47,7 @@ internal sealed class TokenIssuer(
         }
 
         Guid id = TokenId.Create(now);
-        (string text, byte[] tag) = DrawText(policy.Prefix, id);
+        string text = DrawText(policy.Prefix, id);
         if (!gate.TryRun(stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
         {
             return new IssueResult.Unavailable(gate.RetryAfter);
@@ -63,6 +64,7 @@ internal sealed class TokenIssuer(
             return new IssueResult.Unavailable(gate.RetryAfter);
         }
 
+        PossessionMarks marks = keys.Mark(text, isOwnSecret: true);
         var row = new StoredToken
         {
             Id = id,
@@ -74,7 +76,9 @@ internal sealed class TokenIssuer(
             Scopes = scopes!.ToString(),
             Hint = TokenText.HintOf(text),
             Hash = hash,
-            Tag = tag,
+            Tag = marks.Tag,
+            KeyId = marks.KeyId,
+            Verifier = marks.Verifier,
             RecoverableCopy = realm.KeepsRecoverableCopies ? copies.Make(text) : null,
             CreatedAt = now,
             UpdatedAt = now,
@@ -102,13 +106,13 @@ internal sealed class TokenIssuer(
         }
     }
 
-    private static (string Text, byte[] Tag) DrawText(string prefix, Guid id)
+    private static string DrawText(string prefix, Guid id)
     {
         Span<byte> secret = stackalloc byte[TokenText.SecretBytes];
         try
         {
             RandomNumberGenerator.Fill(secret);
-            return (TokenText.Write(prefix, id, secret), SecretTag.Compute(secret));
+            return TokenText.Write(prefix, id, secret);
         }
         finally
         {

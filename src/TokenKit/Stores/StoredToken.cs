@@ -34,7 +34,7 @@ public sealed record StoredToken
     /// <summary>The hash of the whole plaintext, as a PHC string.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>8 bytes that show possession before the hash is computed; null for a secret that TokenKit did not draw.</summary>
+    /// <summary>8 bytes that show possession before the hash is computed; null for a secret that TokenKit did not draw, with a key or without.</summary>
     public byte[]? Tag { get; init; }
 
     /// <summary>The id of the key that made <see cref="Tag"/> and <see cref="Verifier"/>; null when the tag is unkeyed.</summary>

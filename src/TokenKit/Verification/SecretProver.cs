@@ -4,11 +4,13 @@ using System.Text;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Hashing;
+using TokenKit.Stores;
 
 namespace TokenKit.Verification;
 
 /// <summary>Compares presented texts with stored hashes: each pair at most once at a time, however many requests present it.</summary>
-internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, ProofCache proofs, TimeProvider time, Metrics metrics)
+internal sealed class SecretProver(
+    ISecretHasher hasher, HashingGate gate, UnprovenBudget budget, ProofCache proofs, TimeProvider time, Metrics metrics)
 {
     private readonly Dictionary<ProofKey, Task<SecretVerdict>> _running = [];
 
@@ -26,12 +28,14 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
 
     /// <summary>Compares, or joins a comparison that runs already. A match is remembered even when nobody waits for it any more.</summary>
     /// <param name="proof">The pair.</param>
+    /// <param name="row">The row.</param>
     /// <param name="text">The presented text.</param>
-    /// <param name="hash">The stored hash.</param>
+    /// <param name="possession">What is known already. Where that is nothing, the token's budget is asked.</param>
     /// <param name="verdict">The verdict, once there is one.</param>
-    /// <returns>False when too many wait at the gate.</returns>
-    public bool TryProve(ProofKey proof, string text, string hash, [NotNullWhen(true)] out Task<SecretVerdict>? verdict)
+    /// <returns>False when too many wait at the gate, or the budget of the token is used up.</returns>
+    public bool TryProve(ProofKey proof, StoredToken row, string text, Possession possession, [NotNullWhen(true)] out Task<SecretVerdict>? verdict)
     {
+        bool isOpen = possession == Possession.Open;
         lock (_running)
         {
             // It may have become known since the caller looked.
@@ -47,8 +51,19 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
                 return true;
             }
 
-            if (!gate.TryRun(stopping => Prove(proof, text, hash, stopping), out verdict))
+            if (isOpen && !budget.TryTake(row.Id))
             {
+                metrics.HashTurnedAway();
+                return false;
+            }
+
+            if (!gate.TryRun(stopping => Prove(proof, row, text, isOpen, stopping), out verdict))
+            {
+                if (isOpen)
+                {
+                    budget.GiveBack(row.Id);
+                }
+
                 return false;
             }
 
@@ -58,14 +73,14 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
         }
     }
 
-    private SecretVerdict Prove(ProofKey proof, string text, string hash, CancellationToken stopping)
+    private SecretVerdict Prove(ProofKey proof, StoredToken row, string text, bool isOpen, CancellationToken stopping)
     {
         Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
         try
         {
             int length = Encoding.ASCII.GetBytes(text, ascii);
             long startedAt = time.GetTimestamp();
-            SecretVerdict verdict = hasher.Verify(ascii[..length], hash, stopping);
+            SecretVerdict verdict = hasher.Verify(ascii[..length], row.Hash, stopping);
             if (verdict != SecretVerdict.Unusable)
             {
                 metrics.HashedToVerify(time.GetElapsedTime(startedAt));
@@ -74,6 +89,10 @@ internal sealed class SecretProver(ISecretHasher hasher, HashingGate gate, Proof
             if (verdict is SecretVerdict.Matches or SecretVerdict.MatchesOutdated)
             {
                 proofs.Remember(proof);
+                if (isOpen)
+                {
+                    budget.GiveBack(row.Id);
+                }
             }
 
             return verdict;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
@@ -10,12 +9,14 @@ using TokenKit.Usage;
 namespace TokenKit.Verification;
 
 /// <summary>
-/// Verifies texts, in this order: form and checksum; the row; possession, by a remembered proof or the tag; the row's state; the hash,
-/// where no proof is known; the state again, as it is by then. Until possession is proved nothing names the token.
+/// Verifies texts, in this order: form and checksum; the row; possession, by a remembered proof, the keyed verifier or the tag; the row's
+/// state; the hash, where neither proof nor verifier has told; the state again, as it is by then. Until possession is proved nothing names
+/// the token.
 /// </summary>
 internal sealed class TokenVerifier(
     RealmDirectory realms,
     TokenRows rows,
+    PossessionCheck possessions,
     SecretProver prover,
     ProofCache proofs,
     ProofKeyFactory proofKeys,
@@ -31,23 +32,7 @@ internal sealed class TokenVerifier(
     private static readonly VerificationResult Malformed = new VerificationResult.Refused(RefusalReason.Malformed);
     private static readonly VerificationResult Unrecognized = new VerificationResult.Refused(RefusalReason.Unrecognized);
 
-    // Stands in for an unknown token, so that an unknown id is compared like a forged secret.
-    private static readonly StoredToken Decoy = new()
-    {
-        Id = Guid.Empty,
-        Realm = "",
-        Kind = "",
-        Subject = "",
-        Name = "",
-        Scopes = "",
-        Hint = "",
-        Hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        Tag = new byte[SecretTag.Length],
-        CreatedAt = default,
-        UpdatedAt = default,
-    };
-
-    private static readonly byte[] DecoyProofPart = ProofKeyFactory.PartOf(Decoy);
+    private readonly byte[] _decoyProofPart = ProofKeyFactory.PartOf(possessions.Decoy);
 
     public ValueTask<VerificationResult> VerifyAsync(string realmName, string text, CancellationToken cancellationToken)
     {
@@ -101,7 +86,7 @@ internal sealed class TokenVerifier(
 
         var now = Moment.Now(time);
         known = rows.Find(id, realm.MaximumRevocationDelay, now);
-        return known is null ? null : Judge(realm, known, text, now.UtcNow, out _);
+        return known is null ? null : Judge(realm, known, text, now.UtcNow, out _, out _);
     }
 
     private async ValueTask<VerificationResult> DecideAsync(Realm realm, Guid id, string text, RowReading? known, CancellationToken cancellationToken)
@@ -109,19 +94,21 @@ internal sealed class TokenVerifier(
         RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
         for (int attempt = 0; attempt < MostAttempts && reading is not null; attempt++)
         {
-            if (Judge(realm, reading, text, time.GetUtcNow(), out ProofKey proof) is { } result)
+            if (Judge(realm, reading, text, time.GetUtcNow(), out ProofKey proof, out Possession possession) is { } result)
             {
                 return result;
             }
 
-            string hash = reading.Row!.Hash;
-            if (!prover.TryProve(proof, text, hash, out Task<SecretVerdict>? proving))
+            StoredToken judged = reading.Row!;
+            if (!prover.TryProve(proof, judged, text, possession, out Task<SecretVerdict>? proving))
             {
                 break;
             }
 
             switch (await proving.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
+                case SecretVerdict.Unusable when possession == Possession.Open:
+                    return Unrecognized;
                 case SecretVerdict.Unusable:
                     return new VerificationResult.Refused(RefusalReason.UnusableHash, id);
                 case SecretVerdict.Differs:
@@ -133,7 +120,7 @@ internal sealed class TokenVerifier(
                         reading = await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
                     }
 
-                    if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, hash, StringComparison.Ordinal))
+                    if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
                     {
                         DateTimeOffset now = time.GetUtcNow();
                         return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, now);
@@ -147,47 +134,42 @@ internal sealed class TokenVerifier(
     }
 
     // Null when only a hash can tell.
-    private VerificationResult? Judge(Realm realm, RowReading reading, string text, DateTimeOffset now, out ProofKey proof)
+    private VerificationResult? Judge(
+        Realm realm, RowReading reading, string text, DateTimeOffset now, out ProofKey proof, out Possession possession)
     {
         StoredToken? row = reading.RowIn(realm);
-        proof = proofKeys.Create(row is null ? DecoyProofPart : reading.ProofPart, text);
-        bool proved = proofs.Knows(proof);
-        if (!(proved || HasTag(row ?? Decoy, text)) || row is null)
+        proof = proofKeys.Create(row is null ? _decoyProofPart : reading.ProofPart, text);
+        possession = PossessionOf(proof, row ?? possessions.Decoy, text);
+        if (possession == Possession.Refuted || row is null)
         {
             return Unrecognized;
         }
 
-        if (RefusalOf(row, now) is { } refusal)
+        // Where only the hash can tell possession, the state of the token is told after it.
+        if (possession != Possession.Open && RefusalOf(row, now) is { } refusal)
         {
             return refusal;
         }
 
-        if (!proved)
-        {
-            return null;
-        }
-
-        metrics.ProofHit();
-        return Accept(reading, now);
+        return possession == Possession.Proved ? Accept(reading, now) : null;
     }
 
-    // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
-    // costs a hash that fails: the prefix belongs to the proof, and the hint tells it.
-    private static bool HasTag(StoredToken row, string text)
+    private Possession PossessionOf(in ProofKey proof, StoredToken row, string text)
     {
-        Span<byte> secret = stackalloc byte[TokenText.SecretBytes];
-        Span<byte> tag = stackalloc byte[SecretTag.Length];
-        try
+        if (proofs.Knows(proof))
         {
-            TokenText.TryReadSecret(text, secret);
-            SecretTag.Compute(secret, tag);
-            return CryptographicOperations.FixedTimeEquals(tag, row.Tag) & TokenText.HasHint(text, row.Hint);
+            metrics.ProofHit();
+            return Possession.Proved;
         }
-        finally
+
+        Possession possession = possessions.Of(row, text);
+        if (possession == Possession.Proved)
         {
-            CryptographicOperations.ZeroMemory(secret);
-            CryptographicOperations.ZeroMemory(tag);
+            metrics.VerifierHit();
+            proofs.Remember(proof);
         }
+
+        return possession;
     }
 
     private static VerificationResult.Refused? RefusalOf(StoredToken row, DateTimeOffset now) =>

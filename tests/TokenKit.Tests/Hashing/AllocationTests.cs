@@ -21,7 +21,7 @@ public sealed class AllocationTests
         foreach (var parameters in new[] { new Argon2Parameters(256, 1, 1), new Argon2Parameters(256, 1, 4) })
         {
             using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
-            using var hasher = new Argon2SecretHasher(Options.Create(new HashingOptions { Parameters = parameters }), TimeProvider.System);
+            using var hasher = new Argon2SecretHasher(Options.Create(new HashingOptions { Parameters = parameters }), KeyRing.Empty, TimeProvider.System);
             var tag = new byte[32];
             var hash = hasher.Hash("acme_x"u8, CancellationToken.None);
 

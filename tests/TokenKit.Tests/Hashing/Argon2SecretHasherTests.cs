@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
 using TokenKit.Hashing.Argon2;
+using TokenKit.Tests.Hashing.Argon2;
+using TokenKit.Tests.Hosting;
 
 namespace TokenKit.Tests.Hashing;
 
@@ -35,6 +37,46 @@ public sealed class Argon2SecretHasherTests
         Assert.AreEqual(SecretVerdict.MatchesOutdated, after.Verify("x"u8, before.Hash("x"u8, CancellationToken.None), CancellationToken.None));
     }
 
+    [TestMethod]
+    public void Verify_HashWithKey_NeedsThatKey()
+    {
+        using Argon2SecretHasher hasher = NewHasher(Cheap, Ring(hashWithKey: true, "k1"));
+        string hash = hasher.Hash("acme_x"u8, CancellationToken.None);
+
+        // keyid is the base64 of "k1".
+        Assert.StartsWith("$argon2id$v=19$m=64,t=1,p=1,keyid=azE$", hash);
+        Assert.AreEqual(SecretVerdict.Matches, hasher.Verify("acme_x"u8, hash, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Differs, hasher.Verify("acme_y"u8, hash, CancellationToken.None));
+        using Argon2SecretHasher later = NewHasher(Cheap, Ring(hashWithKey: true, "k2", "k1"));
+        Assert.AreNotEqual(SecretVerdict.Differs, later.Verify("acme_x"u8, hash, CancellationToken.None));
+        using Argon2SecretHasher other = NewHasher(Cheap, Ring(hashWithKey: true, "k2"));
+        Assert.AreEqual(SecretVerdict.Unusable, other.Verify("acme_x"u8, hash, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Differs, other.Verify("acme_x"u8, hash.Replace("azE", "azI", StringComparison.Ordinal), CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Hash_WithKey_IsThatOfTheReferenceLibraryWithItsSecret()
+    {
+        if (!ReferenceArgon2.IsPresent)
+        {
+            Assert.Inconclusive("libargon2.so.1 is not there.");
+        }
+
+        KeyRing ring = Ring(hashWithKey: true, "k1");
+        using Argon2SecretHasher hasher = NewHasher(Cheap, ring);
+        Assert.IsTrue(PhcString.TryParse(hasher.Hash("acme_x"u8, CancellationToken.None), out PhcString? hash));
+        byte[] reference = ReferenceArgon2.DeriveKey("acme_x"u8.ToArray(), hash.Salt.ToArray(), 32, Cheap, ring.Current!.HashSecret.ToArray(), []);
+        CollectionAssert.AreEqual(reference, hash.Hash.ToArray());
+    }
+
+    [TestMethod]
+    public void Hash_RingWithoutWishForIt_HoldsNoKeySoThatItSurvivesIt()
+    {
+        using Argon2SecretHasher hasher = NewHasher(Cheap, Ring(hashWithKey: false, "k1"));
+        using Argon2SecretHasher without = NewHasher(Cheap);
+        Assert.AreEqual(SecretVerdict.Matches, without.Verify("x"u8, hasher.Hash("x"u8, CancellationToken.None), CancellationToken.None));
+    }
+
     // Made with the argon2 command of the C reference implementation: echo -n password | argon2 somesalt -id -k 64 -t 2 -p 1 -e
     [TestMethod]
     public void Verify_HashOfTheReferenceImplementation_Matches()
@@ -63,6 +105,13 @@ public sealed class Argon2SecretHasherTests
         Assert.AreEqual(SecretVerdict.Unusable, hasher.Verify("x"u8, hash, CancellationToken.None));
     }
 
-    private static Argon2SecretHasher NewHasher(Argon2Parameters parameters) =>
-        new(Options.Create(new HashingOptions { Parameters = parameters }), TimeProvider.System);
+    private static Argon2SecretHasher NewHasher(Argon2Parameters parameters, KeyRing? ring = null) =>
+        new(Options.Create(new HashingOptions { Parameters = parameters }), ring ?? KeyRing.Empty, TimeProvider.System);
+
+    private static KeyRing Ring(bool hashWithKey, params string[] ids)
+    {
+        var options = new PepperOptions { CurrentKeyId = ids[0], HashWithKey = hashWithKey };
+        Array.ForEach(ids, id => options.AddKey(id, Pepper.KeyOf(id)));
+        return new KeyRing(options);
+    }
 }

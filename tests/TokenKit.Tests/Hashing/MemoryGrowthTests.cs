@@ -23,7 +23,7 @@ public sealed class MemoryGrowthTests
         var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
         using var gate = new HashingGate(options, metrics);
-        using var hasher = new Argon2SecretHasher(options, TimeProvider.System);
+        using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         using var process = Process.GetCurrentProcess();
         var before = process.PeakWorkingSet64;
 

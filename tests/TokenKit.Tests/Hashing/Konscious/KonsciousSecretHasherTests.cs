@@ -30,7 +30,7 @@ public sealed partial class KonsciousSecretHasherTests
     [TestMethod]
     public void Hash_OfTheHost_IsOneOfTokenKits()
     {
-        using var own = new Argon2SecretHasher(Cheap, TimeProvider.System);
+        using var own = new Argon2SecretHasher(Cheap, KeyRing.Empty, TimeProvider.System);
 
         Assert.AreEqual(SecretVerdict.Matches, own.Verify("acme_x"u8, Theirs.Hash("acme_x"u8, CancellationToken.None), CancellationToken.None));
         Assert.AreEqual(SecretVerdict.Matches, Theirs.Verify("acme_x"u8, own.Hash("acme_x"u8, CancellationToken.None), CancellationToken.None));
@@ -44,7 +44,7 @@ public sealed partial class KonsciousSecretHasherTests
     [DataRow("password", SecretVerdict.Unusable)]
     public void Verify_HashOfAnotherKind_GivesTheVerdictOfTokenKit(string hash, SecretVerdict expected)
     {
-        using var own = new Argon2SecretHasher(Cheap, TimeProvider.System);
+        using var own = new Argon2SecretHasher(Cheap, KeyRing.Empty, TimeProvider.System);
 
         Assert.AreEqual(expected, Theirs.Verify("password"u8, hash, CancellationToken.None));
         Assert.AreEqual(expected, own.Verify("password"u8, hash, CancellationToken.None));

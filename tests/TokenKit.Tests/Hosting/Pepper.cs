@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TokenKit.Tests.Hosting;
+
+/// <summary>Keys for rings: the same id gives the same key on every node.</summary>
+internal static class Pepper
+{
+    /// <summary>Gives a node some keys; the first is the current one.</summary>
+    public static Action<TokenKitBuilder> Of(params string[] ids) => builder => builder.UsePepper(options =>
+    {
+        foreach (string id in ids)
+        {
+            options.AddKey(id, KeyOf(id));
+        }
+
+        options.CurrentKeyId = ids[0];
+    });
+
+    public static byte[] KeyOf(string id) => SHA256.HashData(Encoding.ASCII.GetBytes(id));
+}
