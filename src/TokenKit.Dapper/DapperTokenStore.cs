@@ -130,6 +130,8 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         {
             case TokenChange.Update update:
                 return await UpdateAsync(session, update, row).ConfigureAwait(false);
+            case TokenChange.Rehash rehash:
+                return await RehashAsync(session, rehash, row).ConfigureAwait(false);
             case TokenChange.Revoke:
                 // No row written: it was revoked before, which is as good.
                 await session.ExecuteAsync(dialect.RevokeToken, parameters).ConfigureAwait(false);
@@ -200,6 +202,24 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         }
 
         return await JudgeLimitAsync(session, row, update.Now, limit).ConfigureAwait(false);
+    }
+
+    private async Task<CommitOutcome> RehashAsync(SqlSession session, TokenChange.Rehash rehash, StoredToken row)
+    {
+        if (row.RevokedAt is not null)
+        {
+            return CommitOutcome.NotFound;
+        }
+
+        SqlParameters parameters = new SqlParameters()
+            .With("id", row.Id)
+            .With("expected_hash", rehash.ExpectedHash)
+            .With("hash", rehash.Token.Hash)
+            .With("tag", rehash.Token.Tag)
+            .With("key_id", rehash.Token.KeyId)
+            .With("verifier", rehash.Token.Verifier);
+        int written = await session.ExecuteAsync(dialect.RehashToken, parameters).ConfigureAwait(false);
+        return written == 1 ? CommitOutcome.Done : CommitOutcome.Stale;
     }
 
     // The next writer for the subject waits here until this one has committed. Taken before the token is written: where counting waits for

@@ -89,6 +89,8 @@ internal sealed class Scene
 
     public TokenChange.Update Update(StoredToken row, int now = 0, int? limit = null) => new(NextId(), At(now), row, limit);
 
+    public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(NextId(), At(now), row, expectedHash);
+
     public TokenChange.Revoke Revoke(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);
 
     public TokenChange.Delete Delete(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);

@@ -15,6 +15,7 @@ public static class StoreCases
         .. Paging.Cases,
         .. Subjects.Cases,
         .. Updates.Cases,
+        .. Rehashing.Cases,
         .. Repeats.Cases,
         .. Revoking.Cases,
         .. RevokingAll.Cases,

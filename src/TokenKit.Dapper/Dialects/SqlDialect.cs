@@ -68,6 +68,9 @@ internal abstract class SqlDialect
     /// <summary>Writes what may change in token @id, if it is not revoked and has @version.</summary>
     public abstract string UpdateToken { get; }
 
+    /// <summary>Writes the hash and what shows possession besides into token @id, if it is not revoked and has @expected_hash, byte for byte.</summary>
+    public abstract string RehashToken { get; }
+
     /// <summary>Revokes token @id at @now, unless it is revoked.</summary>
     public abstract string RevokeToken { get; }
 

@@ -12,7 +12,7 @@ public enum CommitOutcome
     /// <summary>The subject has as many living tokens of the kind as it may have.</summary>
     CapReached,
 
-    /// <summary>The row has another <see cref="StoredToken.Version"/> than was expected.</summary>
+    /// <summary>The row has another <see cref="StoredToken.Version"/>, or for a rehash another hash, than was expected.</summary>
     Stale,
 
     /// <summary>There is no such token in that realm with such an owner.</summary>

@@ -95,6 +95,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             TokenChange.Issue issue => Issue(issue),
             TokenChange.Existing existing when !TryFind(existing, out _) => new CommitResult(CommitOutcome.NotFound),
             TokenChange.Update update => Update(update),
+            TokenChange.Rehash rehash => Rehash(rehash),
             TokenChange.Revoke revoke => Done(Revoke(_rows[revoke.Id], revoke.Now)),
             TokenChange.Delete delete => Delete(_rows[delete.Id]),
             _ => throw new UnreachableException(),
@@ -152,6 +153,20 @@ public sealed class InMemoryTokenStore : ITokenStore
         });
         int? limit = IsLiving(row, change.Now) || !IsLiving(next, change.Now) ? null : change.LivingTokenLimit;
         return Refusal(next, limit, change.Now) is CommitOutcome refusal ? new CommitResult(refusal) : Done(Write(row, next));
+    }
+
+    private CommitResult Rehash(TokenChange.Rehash change)
+    {
+        StoredToken row = _rows[change.Id];
+        if (row.RevokedAt is not null)
+        {
+            return new CommitResult(CommitOutcome.NotFound);
+        }
+
+        StoredToken wanted = Copy(change.Token);
+        return string.Equals(row.Hash, change.ExpectedHash, StringComparison.Ordinal)
+            ? Done(Write(row, row with { Hash = wanted.Hash, Tag = wanted.Tag, KeyId = wanted.KeyId, Verifier = wanted.Verifier }))
+            : new CommitResult(CommitOutcome.Stale);
     }
 
     private StoredToken Revoke(StoredToken row, DateTimeOffset now) =>

@@ -49,7 +49,7 @@ public sealed record StoredToken
     /// <summary>When it was issued.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was last changed; using it is no change.</summary>
+    /// <summary>When it was last changed; neither using nor rehashing it is a change.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The first instant at which it is no longer valid; null for never.</summary>
@@ -64,7 +64,7 @@ public sealed record StoredToken
     /// <summary>When it was suspended; null while it is not.</summary>
     public DateTimeOffset? SuspendedAt { get; init; }
 
-    /// <summary>Counts the changes, from 1; not moved by use.</summary>
+    /// <summary>Counts the changes, from 1; not moved by use nor by a rehash.</summary>
     public long Version { get; init; } = 1;
 
     /// <summary>The place in the order of insertion, assigned by the store and never used twice; 0 before the row is stored.</summary>

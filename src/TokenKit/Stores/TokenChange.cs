@@ -111,6 +111,39 @@ public abstract record TokenChange
         }
     }
 
+    /// <summary>
+    /// Replaces the hash of a token that is not revoked, and what shows possession besides, if it still has the hash that was read. It moves
+    /// neither <see cref="StoredToken.UpdatedAt"/> nor the version: nobody who uses or edits the token notices.
+    /// </summary>
+    /// <remarks>Outcomes: Done, Stale (another hash), NotFound (also for a revoked token).</remarks>
+    public sealed record Rehash : Existing
+    {
+        /// <summary>Makes the change.</summary>
+        /// <param name="changeId">Names the change.</param>
+        /// <param name="now">What time it is.</param>
+        /// <param name="token">
+        /// The row as it should be. Its id, realm and subject say which token is meant; its hash, tag, key id and verifier are written,
+        /// everything else stays.
+        /// </param>
+        /// <param name="expectedHash">The hash that the row must have, character by character.</param>
+        public Rehash(Guid changeId, DateTimeOffset now, StoredToken token, string expectedHash)
+            : base(changeId, now, (token ?? throw new ArgumentNullException(nameof(token))).Id, token.Realm, SubjectFilter.For(token.Subject))
+        {
+            ArgumentException.ThrowIfNullOrEmpty(expectedHash);
+            Token = token;
+            ExpectedHash = expectedHash;
+        }
+
+        /// <summary>The row as it should be.</summary>
+        public StoredToken Token { get; }
+
+        /// <summary>The hash that the row must have. It may be the one to write, where only the rest is new.</summary>
+        public string ExpectedHash { get; }
+
+        /// <summary>The id only: hashes belong in no log.</summary>
+        public override string ToString() => $"Rehash of {Token}";
+    }
+
     /// <summary>Removes a token.</summary>
     /// <remarks>Outcomes: Done and NotFound.</remarks>
     public sealed record Delete : Existing

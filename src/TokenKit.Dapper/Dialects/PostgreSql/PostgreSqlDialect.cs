@@ -132,6 +132,12 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
         WHERE id = @id AND version = @version AND revoked_at IS NULL
         """;
 
+    public override string RehashToken { get; } = $"""
+        UPDATE {tables.Token}
+        SET hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier
+        WHERE id = @id AND hash = @expected_hash AND revoked_at IS NULL
+        """;
+
     public override string RevokeToken { get; } = $"""
         UPDATE {tables.Token}
         SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL

@@ -41,6 +41,7 @@ public sealed partial class QueryPlanTests
         ["now"] = ("bigint", "100000", "100000"),
         ["before"] = ("bigint", "150000", "10"),
         ["version"] = ("bigint", "1", "1"),
+        ["expected_hash"] = ("text", "'hash'", "'hash'"),
         ["change_id"] = ("bytea", @"'\x01'", @"'\x01'"),
         ["spared"] = ("text", "'[]'", "'[\"00000000000000000000000000000001\"]'"),
         ["uses"] = ("text", "'[]'", "'[{\"id\":\"00000000000000000000000000000001\",\"at\":1}]'"),
@@ -113,6 +114,7 @@ public sealed partial class QueryPlanTests
     [DataRow(nameof(SqlDialect.CountLiving), "tokenkit_token_subject_unrevoked")]
     [DataRow(nameof(SqlDialect.RevokeSubject), "tokenkit_token_subject_unrevoked")]
     [DataRow(nameof(SqlDialect.RevokeRealm), "tokenkit_token_realm_unrevoked")]
+    [DataRow(nameof(SqlDialect.RehashToken), "tokenkit_token_pkey")]
     [DataRow(nameof(SqlDialect.TouchTokens), "tokenkit_token_pkey")]
     [DataRow(nameof(SqlDialect.PurgeRevoked), "tokenkit_token_revoked_at")]
     [DataRow(nameof(SqlDialect.PurgeExpired), "tokenkit_token_expires_at")]

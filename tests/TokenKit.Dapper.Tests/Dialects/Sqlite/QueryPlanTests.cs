@@ -97,6 +97,7 @@ public sealed partial class QueryPlanTests
     [DataRow(nameof(SqlDialect.CountLiving), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
     [DataRow(nameof(SqlDialect.RevokeSubject), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
     [DataRow(nameof(SqlDialect.RevokeRealm), "tokenkit_token_realm_unrevoked (realm=?)")]
+    [DataRow(nameof(SqlDialect.RehashToken), "tokenkit_token_id (id=?)")]
     [DataRow(nameof(SqlDialect.TouchTokens), "tokenkit_token_id (id=?)")]
     [DataRow(nameof(SqlDialect.PurgeRevoked), "tokenkit_token_revoked_at (revoked_at<?)")]
     [DataRow(nameof(SqlDialect.PurgeExpired), "tokenkit_token_expires_at (expires_at<?)")]

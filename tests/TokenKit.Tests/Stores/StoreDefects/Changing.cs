@@ -21,7 +21,105 @@ internal static class Changing
         new("RevokesAgain", "Revoking_Again_ChangesNothing", () => Answering((change, row) => change is TokenChange.Revoke ? row with { RevokedAt = change.Now } : row)),
         new("IgnoresCancellationOfChanges", "Cancellation_BeforeChanges_WritesNothing", () => new AlteredStore { Commit = async (inner, change, _) => await inner.CommitAsync(change, CancellationToken.None) }),
         new("NoticesCancellationTooLate", "Cancellation_BeforeChanges_WritesNothing", NoticesCancellationTooLate),
+        new("RehashesWhateverTheHash", "Rehashing_OtherHash_IsStaleAndChangesNothing", RehashesWhateverTheHash),
+        new("ComparesHashesWithoutCase", "Rehashing_OtherHash_IsStaleAndChangesNothing", ComparesHashesWithoutCase),
+        new("RehashesForAnyOwner", "Rehashing_UnknownOrForeignToken_IsNotFound", RehashesForAnyOwner),
+        new("CountsRehashAsChange", "Rehashing_SinceItWasRead_LetsUpdateThrough", CountsRehashAsChange),
+        new("RehashesHashOnly", "Rehashing_SameHash_WritesMarks", () => Rehashing((rehash, row) => rehash.Token with { Tag = row.Tag, KeyId = row.KeyId, Verifier = row.Verifier })),
+        new("RehashKeepsWhatIsNull", "Rehashing_NullMarks_AreWritten", () => Rehashing((rehash, row) => rehash.Token with { Tag = rehash.Token.Tag ?? row.Tag, Verifier = rehash.Token.Verifier ?? row.Verifier })),
+        new("RehashesLivingTokensOnly", "Rehashing_ExpiredAndSuspendedToken_IsDone", () => Refusing(CommitOutcome.NotFound, (row, change) => change is TokenChange.Rehash && row?.SuspendedAt is not null)),
+        new("WritesWholeRowWithRehash", "Rehashing_EveryColumnDifferent_WritesHashAndMarksOnly", () => Answering((change, row) => change is TokenChange.Rehash rehash ? row with { Scopes = rehash.Token.Scopes } : row)),
+        new("MovesUpdatedAtWithRehash", "Rehashing_UpdatedAndTouchedSinceItWasRead_KeepsBoth", MovesUpdatedAtWithRehash),
+        new("RehashesRevokedTokens", "Rehashing_RevokedToken_IsNotFound", RehashesRevokedTokens),
+        new("ForgetsIdsOfRehashes", "Rehashing_Again_ChangesNothing", () => Committing(change => change is TokenChange.Rehash rehash ? new TokenChange.Rehash(Guid.NewGuid(), rehash.Now, rehash.Token, rehash.ExpectedHash) : change)),
     ];
+
+    private static AlteredStore RehashesWhateverTheHash() => new()
+    {
+        Commit = async (inner, change, cancellationToken) =>
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Hash), cancellationToken)
+                : await inner.CommitAsync(change, cancellationToken),
+    };
+
+    private static AlteredStore ComparesHashesWithoutCase() => new()
+    {
+        Commit = async (inner, change, cancellationToken) =>
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
+            && string.Equals(row.Hash, rehash.ExpectedHash, StringComparison.OrdinalIgnoreCase)
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Hash), cancellationToken)
+                : await inner.CommitAsync(change, cancellationToken),
+    };
+
+    private static AlteredStore RehashesRevokedTokens() => new()
+    {
+        Commit = async (inner, change, cancellationToken) =>
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is { RevokedAt: not null } row
+                ? new CommitResult(CommitOutcome.Done, row)
+                : await inner.CommitAsync(change, cancellationToken),
+    };
+
+    private static AlteredStore RehashesForAnyOwner() => new()
+    {
+        Commit = async (inner, change, cancellationToken) =>
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
+                ? await inner.CommitAsync(
+                    new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token with { Realm = row.Realm, Subject = row.Subject }, rehash.ExpectedHash),
+                    cancellationToken)
+                : await inner.CommitAsync(change, cancellationToken),
+    };
+
+    private static AlteredStore CountsRehashAsChange()
+    {
+        ConcurrentDictionary<Guid, bool> rehashed = new();
+        return new AlteredStore
+        {
+            Commit = async (inner, change, cancellationToken) =>
+            {
+                if (change is TokenChange.Update update && rehashed.TryRemove(update.Id, out _))
+                {
+                    return new CommitResult(CommitOutcome.Stale);
+                }
+
+                CommitResult result = await inner.CommitAsync(change, cancellationToken);
+                if (result.Outcome == CommitOutcome.Done && change is TokenChange.Rehash rehash)
+                {
+                    rehashed[rehash.Id] = true;
+                }
+
+                return result;
+            },
+        };
+    }
+
+    private static AlteredStore MovesUpdatedAtWithRehash()
+    {
+        ConcurrentDictionary<Guid, DateTimeOffset> rehashed = new();
+        return new AlteredStore
+        {
+            Commit = async (inner, change, cancellationToken) =>
+            {
+                if (change is TokenChange.Rehash rehash)
+                {
+                    rehashed[rehash.Id] = rehash.Now;
+                }
+
+                return await inner.CommitAsync(change, cancellationToken);
+            },
+            Find = async (inner, id, cancellationToken) => await inner.FindAsync(id, cancellationToken) is StoredToken row
+                ? row with { UpdatedAt = rehashed.TryGetValue(id, out DateTimeOffset at) ? at : row.UpdatedAt }
+                : null,
+        };
+    }
+
+    /// <summary>Makes rehashes of something else than was asked for.</summary>
+    private static AlteredStore Rehashing(Func<TokenChange.Rehash, StoredToken, StoredToken> alter) => new()
+    {
+        Commit = async (inner, change, cancellationToken) =>
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, alter(rehash, row), rehash.ExpectedHash), cancellationToken)
+                : await inner.CommitAsync(change, cancellationToken),
+    };
 
     private static AlteredStore Committing(Func<TokenChange, TokenChange> alter) => new()
     {
