@@ -1,7 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace TokenKit.AspNetCore.Authentication;
 
@@ -79,21 +78,27 @@ public abstract record ApiTokenSource
     }
 
     /// <summary>A cookie. Browsers attach it to requests that other sites cause: protect what it may do against forgery.</summary>
-    /// <param name="Name">The cookie.</param>
+    /// <param name="Name">The cookie, in this case.</param>
     public sealed record Cookie(string Name) : ApiTokenSource
     {
         internal override bool TryRead(HttpRequest request, out string? text)
         {
-            text = request.Cookies[Name];
-            if (string.IsNullOrEmpty(text))
+            // The request's own collection takes names in any case and shows the last of several: another site below the same domain could
+            // have its own cookie taken for the host's.
+            List<string> values = [];
+            foreach (string? line in request.Headers.Cookie)
             {
-                return false;
+                foreach (Range range in line.AsSpan().Split(';'))
+                {
+                    ReadOnlySpan<char> cookie = line.AsSpan(range).Trim();
+                    if (cookie.StartsWith(Name, StringComparison.Ordinal) && cookie[Name.Length..] is ['=', .. var value])
+                    {
+                        values.Add(value.ToString());
+                    }
+                }
             }
 
-            // Of two the framework shows the last, which another site below the same domain may have set.
-            text = CookieHeaderValue.TryParseList(request.Headers.Cookie, out IList<CookieHeaderValue>? cookies)
-                && cookies.Count(cookie => cookie.Name.Equals(Name, StringComparison.Ordinal)) > 1 ? null : text;
-            return true;
+            return TryReadSingle(values.ToArray(), out text);
         }
     }
 

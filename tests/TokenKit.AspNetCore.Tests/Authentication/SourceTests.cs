@@ -76,6 +76,24 @@ public sealed class SourceTests
     }
 
     [TestMethod]
+    public async Task Cookie_BesideOthers_IsFoundByItsExactName()
+    {
+        await using TestHost host = await StartAsync(WhenSeveral.Refuse);
+        IssuedToken token = await host.IssueAsync();
+        foreach ((string cookies, int expected) in new[]
+        {
+            ($"acme_token={token.Plaintext};ACME_TOKEN=x; acme_token_2=x; ; =", 200),
+            ($"ACME_TOKEN={token.Plaintext}", 401),
+            ($"acme_token={token.Plaintext}; acme_token=x", 400),
+            ($"acme_token={token.Plaintext}; {{}}; acme_token={token.Plaintext}", 400),
+        })
+        {
+            using HttpResponseMessage response = await host.SendAsync(HttpMethod.Get, "/me", ("Cookie", cookies));
+            Assert.AreEqual(expected, response.Status(), cookies);
+        }
+    }
+
+    [TestMethod]
     public async Task EmptyValue_OfHeaderCookieAndQuery_IsNoCredential()
     {
         await using TestHost host = await StartAsync(WhenSeveral.Refuse);
