@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,11 +35,11 @@ internal static class CanvusTraces
         ["reader"] = Token(change: static request => request with { Scopes = ScopeSet.Of("models:read") }),
         ["login"] = Token(change: static request => request with { Kind = LoginKind }),
         ["hourly"] = Token(change: static request => request with { Kind = LoginKind, Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) }),
-        ["second"] = Token(realm: Second),
+        ["second"] = Token(realm: Second) with { Services = static services => services.AddTokenKit().AddCanvusTokens(Second) },
         ["revoked"] = Token(then: RevokeAsync),
         ["suspended"] = Token(change: static request => request with { Suspended = true }),
         ["forged"] = Given.Text(static host => ForgedToken.Mix(host.Values["user"], host.Values["revoked"])),
-        ["session"] = HostPart.Login(static (services, scheme) => Configure(services, canvus => canvus.AdditionalSchemes.Add(scheme))),
+        ["session"] = Given.Cookie(Subject, static (services, scheme) => Configure(services, canvus => canvus.AdditionalSchemes.Add(scheme))),
     };
 
     private static readonly Dictionary<string, Given> Hosts = new(StringComparer.Ordinal)
@@ -115,7 +116,7 @@ internal static class CanvusTraces
         },
         static app => HostPart.Map(app, static host => host.MapCanvusTokens(CanvusHost.Realm)),
         new[] { Callers, Hosts, Streams, HostPart.Vocabulary }.SelectMany(static words => words).ToDictionary(StringComparer.Ordinal),
-        static _ => null);
+        CanvusTraceDialect.Fault);
 
     private static Given Token(
         string subject = Subject,
@@ -152,4 +153,45 @@ internal static class CanvusTraces
         TokenIdText.TryRead(host.Values[token + "-id"], out Guid id) ? id : throw new FormatException($"{token} has no id.");
 
     private static SwitchableRights RightsOf(TraceHost host) => host.Set.Host.Services.GetRequiredService<SwitchableRights>();
+}
+
+/// <summary>What Canvus' answers look like, whatever was asked.</summary>
+internal static class CanvusTraceDialect
+{
+    private static readonly string[] Plain = ["created_at", "description", "id"];
+    private static readonly string[] Created = [.. Plain, "plain_token"];
+    private static readonly string[] Streamed = [.. Plain, "state"];
+
+    /// <summary>What is wrong with an answer of the set.</summary>
+    public static string? Fault(RawResponse answer) =>
+        answer.Header("Transfer-Encoding") is not null ? FaultOfStream(answer)
+        : answer.Header("Cache-Control") != "no-store" ? "It is not no-store."
+        : answer.Status switch
+        {
+            200 when answer.IsEmpty => answer.Header("Content-Type") is null ? null : "Nothing has a Content-Type.",
+            200 => FaultOfTokens(answer, Plain, Created),
+            401 when answer.Header("WWW-Authenticate") is null => "401 is without WWW-Authenticate.",
+            401 => FaultOfError(answer, "msg", "message"),
+            405 when answer.Header("Allow") is null => "405 is without Allow.",
+            503 when answer.Header("Retry-After") is null => "503 is without Retry-After.",
+            400 or 403 or 404 or 405 or 413 or 500 or 503 => FaultOfError(answer, "msg"),
+            _ => "There is no such status.",
+        };
+
+    private static string? FaultOfStream(RawResponse answer) =>
+        answer.Status == 200 && answer.Header("Cache-Control") == "no-cache" ? FaultOfTokens(answer, Streamed) : "It is no stream.";
+
+    private static string? FaultOfTokens(RawResponse answer, params string[][] shapes) =>
+        answer.Header("Content-Type") != "application/json" || answer.Json is not { } json ? "The answer is no JSON."
+        : json.ValueKind == JsonValueKind.Array ? (json.EnumerateArray().All(token => IsOf(token, shapes[0])) ? null : "The list holds something else than tokens.")
+        : shapes.Any(shape => IsOf(json, shape)) ? null : "The answer is no token.";
+
+    // After HEAD there is no body.
+    private static string? FaultOfError(RawResponse answer, params string[] members) =>
+        answer.Header("Content-Type") == "application/json" && (answer.Body.Length == 0 || (answer.Json is { } json && IsOf(json, members))) ? null : "The error is no message.";
+
+    private static bool IsOf(JsonElement json, string[] members) =>
+        json.ValueKind == JsonValueKind.Object
+        && json.EnumerateObject().Select(static member => member.Name).SequenceEqual(members)
+        && json.EnumerateObject().All(static member => member.Value.ValueKind == JsonValueKind.String);
 }

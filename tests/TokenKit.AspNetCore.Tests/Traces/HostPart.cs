@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Security.Claims;
 using System.Text.Json;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -94,24 +91,4 @@ internal sealed record HostPart(Action<WebApplication>? Before = null, Action<IE
         services(collection);
         collection.AddSingleton(new HostPart(before, onSet));
     });
-
-    /// <summary>A login of the host's own: cookies as its default scheme, and one of a user that ends in an hour.</summary>
-    /// <param name="admit">Has the set take the callers of a scheme.</param>
-    /// <param name="user">Who has logged in.</param>
-    public static Given Login(Action<IServiceCollection, string> admit, string user = "1001") => Of(
-        services =>
-        {
-            services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-            admit(services, CookieAuthenticationDefaults.AuthenticationScheme);
-        },
-        app => app.MapGet("/login", (HttpContext context, TimeProvider time) => context.SignInAsync(
-            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user)], "login")),
-            new AuthenticationProperties { ExpiresUtc = time.GetUtcNow().AddHours(1) }))) with
-    {
-        Make = static async (host, name) =>
-        {
-            using HttpResponseMessage response = await host.Set.Host.SendAsync(HttpMethod.Get, "/login");
-            host.Values[name] = response.Header("Set-Cookie")!.Split(';')[0];
-        },
-    };
 }

@@ -23,7 +23,7 @@ internal sealed record TraceSet(
     Func<RawResponse, string?> Dialect)
 {
     /// <summary>Every set that has traces.</summary>
-    public static IReadOnlyList<TraceSet> All { get; } = [AmoveTraces.Set, QueryTraces.Set, CanvusTraces.Set];
+    public static IReadOnlyList<TraceSet> All { get; } = [AmoveTraces.Set, QueryTraces.Set, CanvusTraces.Set, VirtuousAITraces.Set];
 
     public static TraceSet Of(string name) => All.Single(set => set.Name == name);
 
@@ -87,7 +87,7 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
         return Task.CompletedTask;
     });
 
-    /// <summary>A cookie of the host's, of a scheme that the set's callers may be known by.</summary>
+    /// <summary>A cookie of the host's that ends in an hour, of a scheme that the set's callers may be known by.</summary>
     public static Given Cookie(string subject, Action<IServiceCollection, string> name) => new(
         services =>
         {
@@ -98,7 +98,7 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
         {
             var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject)], CookieScheme));
             CookieAuthenticationOptions scheme = host.Set.Host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieScheme);
-            host.Values[given] = "host=" + scheme.TicketDataFormat.Protect(new AuthenticationTicket(user, CookieScheme));
+            host.Values[given] = "host=" + scheme.TicketDataFormat.Protect(new AuthenticationTicket(user, new() { ExpiresUtc = host.Clock.Now.AddHours(1) }, CookieScheme));
             return Task.CompletedTask;
         });
 
