@@ -28,6 +28,16 @@ internal sealed class SampleProcess : IAsyncDisposable
     /// <summary>Everything that the console showed.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>How many bytes of memory the process has at the moment.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>A bootstrap credential of a seeded user.</summary>
     public string Credential(int user, string key = "virtuousai") => _bootstrap.RootElement.GetProperty("users").EnumerateArray()
         .Single(entry => entry.GetProperty("id").GetInt32() == user)
