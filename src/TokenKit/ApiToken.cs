@@ -49,7 +49,10 @@ public sealed record ApiToken
     /// <summary>The first instant at which it is no longer valid; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>When it was last used, to the precision of the last-used window; null for never.</summary>
+    /// <summary>
+    /// When it was last used, to the precision of the last-used window; null for never. In the answer of a verification it may be as old as
+    /// the realm's <see cref="RealmOptions.MaximumRevocationDelay"/> besides.
+    /// </summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>When it was revoked; null while it is not.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TokenKit.Hashing.Argon2;
 using TokenKit.Tests.Hashing;
 using TokenKit.Tests.Hashing.Argon2;
+using TokenKit.Tests.Verification;
 
 namespace TokenKit.Tests;
 
@@ -18,6 +19,7 @@ internal static class ChildProcess
             ["starved"] => StarvationTests.Work,
             ["allocation"] => AllocationTests.Work,
             ["growth"] => MemoryGrowthTests.Work,
+            ["verification"] => VerificationAllocationTests.Work,
             _ => throw new ArgumentException("There is no such work.", nameof(args)),
         };
         try

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
 namespace TokenKit.Format;
 
 /// <summary>Numbers of whole bytes, written big-endian with the digits 0-9, A-Z and a-z, padded with zeros to a fixed length.</summary>
@@ -6,6 +9,8 @@ internal static class Base62
 {
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const uint Radix = 62;
+
+    private static readonly SearchValues<char> DigitCharacters = SearchValues.Create(Digits);
 
     // The value of each ASCII character as a digit; 255 for those that are none.
     private static ReadOnlySpan<byte> Values =>
@@ -28,7 +33,7 @@ internal static class Base62
         Span<uint> limbs = stackalloc uint[bytes.Length / sizeof(uint)];
         for (int i = 0; i < limbs.Length; i++)
         {
-            limbs[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes[(i * sizeof(uint))..]);
+            limbs[i] = BinaryPrimitives.ReadUInt32BigEndian(bytes[(i * sizeof(uint))..]);
         }
 
         for (int digit = text.Length - 1; digit >= 0; digit--)
@@ -47,18 +52,18 @@ internal static class Base62
 
     /// <summary>Reads a number of at most 32 bytes.</summary>
     /// <param name="text">The digits.</param>
-    /// <param name="bytes">Takes the number, big-endian; a multiple of 4 bytes.</param>
+    /// <param name="bytes">Takes the number, big-endian; a multiple of 8 bytes.</param>
     /// <returns>Whether every character is a digit and the number fits.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes)
     {
-        Span<uint> limbs = stackalloc uint[bytes.Length / sizeof(uint)];
+        Span<ulong> limbs = stackalloc ulong[bytes.Length / sizeof(ulong)];
         limbs.Clear();
         while (!text.IsEmpty)
         {
-            // Five digits at a time: 62^5 is the largest power that fits a limb.
-            uint chunk = 0;
-            uint scale = 1;
-            int length = Math.Min(5, text.Length);
+            // Ten digits at a time: 62^10 is the largest power that fits a limb.
+            ulong chunk = 0;
+            ulong scale = 1;
+            int length = Math.Min(10, text.Length);
             foreach (char c in text[..length])
             {
                 byte value = c < 128 ? Values[c] : byte.MaxValue;
@@ -74,9 +79,9 @@ internal static class Base62
             ulong carry = chunk;
             for (int i = limbs.Length - 1; i >= 0; i--)
             {
-                carry += (ulong)limbs[i] * scale;
-                limbs[i] = (uint)carry;
-                carry >>= 32;
+                ulong high = Math.BigMul(limbs[i], scale, out ulong low);
+                limbs[i] = low + carry;
+                carry = limbs[i] < low ? high + 1 : high;
             }
 
             if (carry != 0)
@@ -89,9 +94,15 @@ internal static class Base62
 
         for (int i = 0; i < limbs.Length; i++)
         {
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(bytes[(i * sizeof(uint))..], limbs[i]);
+            BinaryPrimitives.WriteUInt64BigEndian(bytes[(i * sizeof(ulong))..], limbs[i]);
         }
 
         return true;
     }
+
+    /// <summary>Whether <see cref="TryDecode"/> would read a number from a text, without reading it.</summary>
+    /// <param name="text">The digits.</param>
+    /// <param name="largest">The text of the largest number that fits.</param>
+    public static bool CanDecode(ReadOnlySpan<char> text, ReadOnlySpan<char> largest) =>
+        text.Length == largest.Length && !text.ContainsAnyExcept(DigitCharacters) && text.SequenceCompareTo(largest) <= 0; // digits are in the order of ASCII
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,6 +20,13 @@ internal static class TokenText
     private const int ChecksumLength = 6;
     private const int BodyLength = IdLength + SecretLength + ChecksumLength;
     private const int HintLength = 6;
+
+    private static readonly string LargestSecret = string.Create(SecretLength, 0, static (text, _) =>
+    {
+        Span<byte> largest = stackalloc byte[SecretBytes];
+        largest.Fill(byte.MaxValue);
+        Base62.Encode(largest, text);
+    });
 
     /// <summary>The length of every text with this prefix.</summary>
     public static int LengthWith(string prefix) => prefix.Length + 1 + BodyLength;
@@ -56,21 +65,14 @@ internal static class TokenText
             return false;
         }
 
+        // The secret is not read before it is compared with something, so that there is no copy to wipe.
         Span<char> checksum = stackalloc char[ChecksumLength];
-        Span<byte> secret = stackalloc byte[SecretBytes];
-        try
+        if (!WriteChecksum(text[..^ChecksumLength], checksum)
+            || !checksum.SequenceEqual(text[^ChecksumLength..])
+            || !TokenIdText.TryRead(text.Slice(prefixLength + 1, IdLength), out id)
+            || !Base62.CanDecode(SecretOf(text), LargestSecret))
         {
-            if (!WriteChecksum(text[..^ChecksumLength], checksum)
-                || !checksum.SequenceEqual(text[^ChecksumLength..])
-                || !TokenIdText.TryRead(text.Slice(prefixLength + 1, IdLength), out id)
-                || !TryReadSecret(text, secret))
-            {
-                return false;
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
+            return false;
         }
 
         prefix = text[..prefixLength];
@@ -81,7 +83,7 @@ internal static class TokenText
     /// <param name="text">The text.</param>
     /// <param name="secret">Takes <see cref="SecretBytes"/> bytes; the caller wipes them.</param>
     public static bool TryReadSecret(ReadOnlySpan<char> text, Span<byte> secret) =>
-        Base62.TryDecode(text[^(SecretLength + ChecksumLength)..^ChecksumLength], secret);
+        Base62.TryDecode(SecretOf(text), secret);
 
     /// <summary>What people see of a text that <see cref="TryParse"/> accepts: prefix, underscore and the first characters of the id.</summary>
     public static string HintOf(ReadOnlySpan<char> text) => text[..^(BodyLength - HintLength)].ToString();
@@ -89,14 +91,18 @@ internal static class TokenText
     /// <summary>Whether <see cref="HintOf"/> a text that <see cref="TryParse"/> accepts is this one.</summary>
     public static bool HasHint(ReadOnlySpan<char> text, string hint) => text[..^(BodyLength - HintLength)].SequenceEqual(hint);
 
+    private static ReadOnlySpan<char> SecretOf(ReadOnlySpan<char> text) => text[^(SecretLength + ChecksumLength)..^ChecksumLength];
+
     // CRC-32/ISO-HDLC finds typing errors and what scanners send. Anyone can compute it, so nothing is trusted because of it.
+    [SkipLocalsInit]
     private static bool WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
     {
         Span<byte> ascii = stackalloc byte[MaximumLength];
         Span<byte> crc = stackalloc byte[sizeof(uint)];
+        OperationStatus status = Ascii.FromUtf16(covered, ascii, out int length);
         try
         {
-            if (Ascii.FromUtf16(covered, ascii, out int length) != System.Buffers.OperationStatus.Done)
+            if (status != OperationStatus.Done)
             {
                 return false;
             }
@@ -107,7 +113,7 @@ internal static class TokenText
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(ascii);
+            CryptographicOperations.ZeroMemory(ascii[..length]);
         }
     }
 }

@@ -10,7 +10,10 @@ public sealed class LastUsedOptions
     /// <value>Default: true.</value>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How often the uses of that time are written, 1 second to 1 day: a token costs at most one write per window.</summary>
+    /// <summary>
+    /// How often the uses of that time are written, 1 second to 1 day: a token costs at most one write per window. Of uses within one second
+    /// the first counts.
+    /// </summary>
     /// <value>Default: 1 minute.</value>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 

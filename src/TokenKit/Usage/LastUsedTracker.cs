@@ -18,6 +18,9 @@ internal sealed class LastUsedTracker(
     Metrics metrics,
     ILogger<ApiTokens> logger) : BackgroundService, IHostedLifecycleService
 {
+    // A use so little later than a pending one is not worth writing to memory that all processors share.
+    private const long Precision = 1_000_000;
+
     // Instants as microseconds: a long is replaced in place, without a new entry.
     private readonly ConcurrentDictionary<Guid, long> _pending = new();
     private readonly int _limit = options.Value.BufferLimit;
@@ -47,7 +50,7 @@ internal sealed class LastUsedTracker(
     {
         if (_pending.TryGetValue(id, out long known))
         {
-            return known >= at || _pending.TryUpdate(id, at, known);
+            return known > at - Precision || _pending.TryUpdate(id, at, known);
         }
 
         if (Interlocked.Increment(ref _count) > _limit)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,6 +33,7 @@ internal sealed class ProofKeyFactory
     }
 
     /// <summary>The key for the <see cref="PartOf"/> a row and a text that <see cref="TokenText.TryParse"/> accepts.</summary>
+    [SkipLocalsInit]
     public ProofKey Create(ReadOnlySpan<byte> rowPart, ReadOnlySpan<char> text)
     {
         Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];

@@ -132,6 +132,25 @@ public sealed class TokenTextTests
     }
 
     [TestMethod]
+    public void Base62_AnyDigits_CanBeDecodedIfTheyAre()
+    {
+        const string Largest = "yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1";
+        var random = new Random(63);
+        byte[] read = new byte[32];
+        for (int i = 0; i < 20_000; i++)
+        {
+            // Near the largest number, and with characters around the digits in ASCII.
+            char[] text = Largest.ToCharArray();
+            int place = random.Next(text.Length);
+            text[place] = (char)random.Next('/', '{' + 1);
+            Assert.AreEqual(Base62.TryDecode(text, read), Base62.CanDecode(text, Largest), new string(text));
+        }
+
+        Assert.IsTrue(Base62.CanDecode(Largest, Largest));
+        Assert.IsFalse(Base62.CanDecode(Largest.AsSpan(1), Largest));
+    }
+
+    [TestMethod]
     public void Id_Created_IsVersion7OfItsTime()
     {
         var now = new DateTimeOffset(2026, 6, 1, 12, 0, 0, 123, TimeSpan.Zero);

@@ -102,6 +102,21 @@ public sealed class LastUsedTests
     }
 
     [TestMethod]
+    public async Task Use_AgainAndAgain_IsShownToTheSecond()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        DateTimeOffset first = kit.Clock.GetUtcNow();
+        for (int i = 0; i < 19; i++)
+        {
+            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+            kit.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.AreEqual(first.AddSeconds(1), (await FindAsync(kit, issued.Token.Id)).LastUsedAt);
+    }
+
+    [TestMethod]
     public async Task Use_StoreThatThrowsAnything_StopsNothing()
     {
         await using TestKit kit = await TestKit.StartAsync();
