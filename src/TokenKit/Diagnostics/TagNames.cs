@@ -3,12 +3,13 @@ using TokenKit.Verification;
 
 namespace TokenKit.Diagnostics;
 
-/// <summary>The attributes of measurements, and how they name what verifying came to.</summary>
+/// <summary>The attributes of measurements and activities, and how they name what verifying came to.</summary>
 internal static class TagNames
 {
     public const string Realm = "tokenkit.realm";
     public const string Outcome = "tokenkit.outcome";
     public const string Reason = "tokenkit.reason";
+    public const string TokenId = "tokenkit.token_id";
     public const string Purpose = "tokenkit.purpose";
 
     public static string Of(VerificationResult result) => result switch

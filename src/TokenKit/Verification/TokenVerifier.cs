@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
@@ -37,6 +38,21 @@ internal sealed class TokenVerifier(
     public ValueTask<VerificationResult> VerifyAsync(string realmName, string text, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(realmName);
+        return Tracing.Source.HasListeners()
+            ? VerifyTracedAsync(realm, text, cancellationToken)
+            : VerifyAsync(realm, text, cancellationToken);
+    }
+
+    private async ValueTask<VerificationResult> VerifyTracedAsync(Realm realm, string text, CancellationToken cancellationToken)
+    {
+        using Activity? activity = Tracing.StartVerification();
+        VerificationResult result = await VerifyAsync(realm, text, cancellationToken).ConfigureAwait(false);
+        Tracing.EndVerification(activity, realm.Name, result);
+        return result;
+    }
+
+    private ValueTask<VerificationResult> VerifyAsync(Realm realm, string text, CancellationToken cancellationToken)
+    {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
         if (DecideAtOnce(realm, text, out Guid id, out RowReading? reading) is not { } result)
         {

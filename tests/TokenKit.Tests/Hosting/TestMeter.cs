@@ -28,6 +28,8 @@ internal sealed class TestMeter : IDisposable
     public long Count(string name, string tag = "") =>
         _counts.Where(count => count.Name == name && count.Tags.Contains(tag, StringComparison.Ordinal)).Sum(count => count.Value);
 
+    public IReadOnlyList<string> AllTags => [.. _counts.Select(count => count.Tags)];
+
     public IReadOnlyList<string> TagsOf(string name) => [.. _counts.Where(count => count.Name == name).Select(count => count.Tags)];
 
     /// <summary>What an instrument says that is asked.</summary>
