@@ -20,7 +20,7 @@ internal static class GateComparison
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         Action crowd = () => Together(Callers, () =>
         {
-            gate.TryRun(stopping => hasher.Hash("acme_x"u8, stopping), out var task);
+            gate.TryRun(HashingLane.ForIssue("api", ""), stopping => hasher.Hash("acme_x"u8, stopping), out var task);
             task!.GetAwaiter().GetResult();
         });
         Action two = () => Together(Permits, () => hasher.Hash("acme_x"u8, CancellationToken.None));

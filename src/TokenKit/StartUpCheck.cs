@@ -39,7 +39,7 @@ internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens>
             if (services.GetRequiredService<ISecretHasher>() is Argon2SecretHasher)
             {
                 int memory = hashing.Parameters.MemoryKiB;
-                Log.HashingMemory(logger, (long)memory * hashing.MaximumConcurrency / 1024, hashing.MaximumConcurrency, memory);
+                Log.HashingMemory(logger, (long)memory * hashing.MaximumConcurrency / 1024, hashing.MaximumConcurrency, memory, Argon2Limits.Default.MaximumMemoryKiB / 1024);
             }
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TokenKit.Hashing;
 using TokenKit.Hashing.Argon2;
 using TokenKit.Policy;
 using TokenKit.Tests.Hosting;
@@ -113,6 +114,17 @@ public sealed class StartUpTests
     {
         await using TestKit kit = await TestKit.StartAsync();
         Assert.IsTrue(kit.Logs.Lines.Any(line => line.Contains("serves the realms api", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task Start_OwnHasher_LogsWorstMemory()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder =>
+        {
+            builder.Services.AddSingleton<ISecretHasher, Argon2SecretHasher>();
+            builder.ConfigureHashing(options => options.MaximumConcurrency = 3);
+        });
+        Assert.IsTrue(kit.Logs.Lines.Any(line => line.StartsWith("2 Hashing takes at most 57 MiB: 3 times 19456 KiB.", StringComparison.Ordinal) && line.Contains("256 MiB", StringComparison.Ordinal)));
     }
 
     private static async Task StartAsync(Action<TokenKitBuilder> configure)

@@ -9,8 +9,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "TokenKit serves the realms {Realms}; at most {Permits} hashes at once, {Queue} waiting.")]
     public static partial void Started(ILogger logger, string realms, int permits, int queue);
 
-    [LoggerMessage(2, LogLevel.Information, "Hashing takes at most {Mebibytes} MiB: {Permits} times {Kibibytes} KiB.")]
-    public static partial void HashingMemory(ILogger logger, long mebibytes, int permits, int kibibytes);
+    [LoggerMessage(2, LogLevel.Information, "Hashing takes at most {Mebibytes} MiB: {Permits} times {Kibibytes} KiB. A stored hash that asks for more has at most {MostMebibytes} MiB while it is computed.")]
+    public static partial void HashingMemory(ILogger logger, long mebibytes, int permits, int kibibytes, int mostMebibytes);
 
     [LoggerMessage(3, LogLevel.Information, "Rows are bound to the key {Current} of the ring; rows of these former keys keep verifying: {Former}.")]
     public static partial void KeyRing(ILogger logger, string current, string former);

@@ -15,6 +15,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _hashRuns;
     private readonly Histogram<double> _hashDuration;
     private readonly Counter<long> _hashesTurnedAway;
+    private readonly UpDownCounter<long> _hashesWaiting;
     private readonly Counter<long> _proofHits;
     private readonly Counter<long> _rowHits;
     private readonly Counter<long> _verifierHits;
@@ -32,6 +33,7 @@ internal sealed class Metrics : IDisposable
         _hashRuns = _meter.CreateCounter<long>("tokenkit.hash.runs", "{run}", "Hashes computed, by purpose.");
         _hashDuration = _meter.CreateHistogram<double>("tokenkit.hash.duration", "s", "Time to compute a hash, without waiting.");
         _hashesTurnedAway = _meter.CreateCounter<long>("tokenkit.hash.turned_away", "{request}", "Hashes that were not computed because too many waited.");
+        _hashesWaiting = _meter.CreateUpDownCounter<long>("tokenkit.hash.waiting", "{request}", "Callers that wait for their turn to have a hash computed.");
         _proofHits = _meter.CreateCounter<long>("tokenkit.proof_cache.hits", "{hit}", "Verifications that a remembered proof spared a hash.");
         _rowHits = _meter.CreateCounter<long>("tokenkit.row_cache.hits", "{hit}", "Verifications that a kept row spared a read.");
         _meter.CreateObservableGauge(
@@ -74,6 +76,8 @@ internal sealed class Metrics : IDisposable
     public void HashedToVerify(TimeSpan duration) => Hashed("verify", duration);
 
     public void HashTurnedAway() => _hashesTurnedAway.Add(1);
+
+    public void HashWaits(int change) => _hashesWaiting.Add(change);
 
     public void ProofHit() => _proofHits.Add(1);
 

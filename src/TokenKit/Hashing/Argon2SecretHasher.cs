@@ -14,8 +14,9 @@ internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, KeyRi
 
     private readonly Argon2Parameters _parameters = options.Value.Parameters;
 
-    // As many areas as the gate has permits, so nobody waits here.
-    private readonly Argon2MemoryPool _memory = new(options.Value.MaximumConcurrency, IdleTime, time);
+    // As many areas as the gate has permits, so nobody waits here. A row may ask for a larger area, but not for a longer time than its hash.
+    private readonly Argon2MemoryPool _memory = new(
+        options.Value.MaximumConcurrency, IdleTime, time, largestKept: new MemoryLayout(options.Value.Parameters).Blocks);
 
     public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken)
     {

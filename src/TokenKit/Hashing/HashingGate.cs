@@ -5,64 +5,144 @@ using TokenKit.Diagnostics;
 namespace TokenKit.Hashing;
 
 /// <summary>
-/// The one door to <see cref="ISecretHasher"/>: a bounded number of hashes at once, a bounded number of callers waiting in the order they
-/// came. A permit ends with the work, not with the caller: who hangs up has not made room for another.
+/// The one door to <see cref="ISecretHasher"/>: a bounded number of hashes at once, a bounded number of callers waiting, fair to different
+/// tokens and subjects. A permit ends with the work, not with the caller: who hangs up has not made room for another.
 /// </summary>
 internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metrics) : IDisposable
 {
-#pragma warning disable CA2213 // Late holders still use both, and neither holds anything that has to be freed: no timer, no wait handle.
-    private readonly SemaphoreSlim _permits = new(options.Value.MaximumConcurrency, options.Value.MaximumConcurrency);
-    private readonly int _limit = options.Value.MaximumConcurrency + options.Value.QueueLimit;
+    private readonly Lock _lock = new();
+    private readonly HashingQueue _queue = new(options.Value.QueueLimit);
+    private readonly int _permits = options.Value.MaximumConcurrency;
+#pragma warning disable CA2213 // Late holders still use it, and it holds nothing that has to be freed: no timer, no wait handle.
     private readonly CancellationTokenSource _stopping = new();
 #pragma warning restore CA2213
-    private int _inside;
+    private int _running;
 
     /// <summary>When a caller that was turned away should come back.</summary>
     public TimeSpan RetryAfter { get; } = options.Value.RetryAfter;
+
+    /// <summary>How many hashes are computed, and how many callers wait.</summary>
+    public (int Running, int Waiting) Load
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_running, _queue.Count);
+            }
+        }
+    }
 
     /// <summary>Whether a hash failed for lack of means, and not because of a bug or because its caller gave up.</summary>
     public static bool IsOutOfService(Exception exception, CancellationToken caller) =>
         exception is OutOfMemoryException || (exception is OperationCanceledException && !caller.IsCancellationRequested);
 
     /// <summary>Computes a hash when it is its turn, on a pool thread.</summary>
+    /// <param name="lane">For whom.</param>
     /// <param name="work">Computes it.</param>
     /// <param name="task">The work. It is not tied to any caller: one that gives up only stops waiting for it.</param>
     /// <returns>False when too many wait.</returns>
-    public bool TryRun<T>(Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
+    public bool TryRun<T>(HashingLane lane, Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
     {
-        if (Interlocked.Increment(ref _inside) > _limit)
+        TaskCompletionSource? waiter = null;
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _inside);
-            metrics.HashTurnedAway();
-            task = null;
-            return false;
+            if (!TryTakePermit())
+            {
+                waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_stopping.IsCancellationRequested)
+                {
+                    waiter.SetCanceled(_stopping.Token);
+                }
+                else if (!_queue.TryEnqueue(lane, waiter))
+                {
+                    metrics.HashTurnedAway();
+                    task = null;
+                    return false;
+                }
+                else
+                {
+                    metrics.HashWaits(1);
+                }
+            }
         }
 
-        task = RunAsync(work);
+        task = RunAsync(work, waiter?.Task ?? Task.CompletedTask);
+        return true;
+    }
+
+    /// <summary>Computes a hash at once where nobody waits and a permit is free, so that it keeps nobody back for longer than it takes.</summary>
+    /// <returns>False where that is not so.</returns>
+    public bool TryRunIdle<T>(Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
+    {
+        lock (_lock)
+        {
+            if (!TryTakePermit())
+            {
+                task = null;
+                return false;
+            }
+        }
+
+        task = RunAsync(work, Task.CompletedTask);
         return true;
     }
 
     /// <summary>Stops the work. Permits are left to those who still hold them.</summary>
-    public void Dispose() => _stopping.Cancel();
-
-    private async Task<T> RunAsync<T>(Func<CancellationToken, T> work)
+    public void Dispose()
     {
+        _stopping.Cancel();
+        lock (_lock)
+        {
+            while (_queue.TryDequeue(out TaskCompletionSource? waiter))
+            {
+                metrics.HashWaits(-1);
+                waiter.SetCanceled(_stopping.Token);
+            }
+        }
+    }
+
+    // Whoever has just passed a permit on has found somebody waiting, so a free permit means that nobody does.
+    private bool TryTakePermit()
+    {
+        if (_running == _permits || _stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        _running++;
+        return true;
+    }
+
+    private async Task<T> RunAsync<T>(Func<CancellationToken, T> work, Task turn)
+    {
+        await turn.ConfigureAwait(false);
         try
         {
             CancellationToken stopping = _stopping.Token;
-            await _permits.WaitAsync(stopping).ConfigureAwait(false);
-            try
-            {
-                return await Task.Run(() => work(stopping), stopping).ConfigureAwait(false);
-            }
-            finally
-            {
-                _permits.Release();
-            }
+            return await Task.Run(() => work(stopping), stopping).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref _inside);
+            PassOn();
         }
+    }
+
+    private void PassOn()
+    {
+        TaskCompletionSource? next;
+        lock (_lock)
+        {
+            if (_queue.TryDequeue(out next))
+            {
+                metrics.HashWaits(-1);
+            }
+            else
+            {
+                _running--;
+            }
+        }
+
+        next?.SetResult();
     }
 }

@@ -16,7 +16,10 @@ public sealed class HashingOptions
     /// <value>Default: <see cref="Argon2Parameters.Default"/>: 19 456 KiB, two passes, one lane. At most <see cref="Argon2Limits.Default"/>.</value>
     public Argon2Parameters Parameters { get; set; } = Argon2Parameters.Default;
 
-    /// <summary>How many callers may wait for their turn, 0 to 100 000. One more is told to come back.</summary>
+    /// <summary>
+    /// How many callers may wait for their turn, 0 to 100 000. One more is told to come back, and so is one whose token – or subject, for an
+    /// issue – has as many places already as are free: nobody fills the queue for others.
+    /// </summary>
     /// <value>Default: 256.</value>
     [Range(0, 100_000)]
     public int QueueLimit { get; set; } = 256;

@@ -48,7 +48,8 @@ internal sealed class TokenIssuer(
 
         Guid id = TokenId.Create(now);
         string text = DrawText(policy.Prefix, id);
-        if (!gate.TryRun(stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
+        var lane = HashingLane.ForIssue(realm.Name, request.Subject);
+        if (!gate.TryRun(lane, stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
         {
             return new IssueResult.Unavailable(gate.RetryAfter);
         }

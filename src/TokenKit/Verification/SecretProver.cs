@@ -57,7 +57,7 @@ internal sealed class SecretProver(
                 return false;
             }
 
-            if (!gate.TryRun(stopping => Prove(proof, row, text, isOpen, stopping), out verdict))
+            if (!gate.TryRun(HashingLane.ForVerification(row.Id, isOpen), stopping => Prove(proof, row, text, isOpen, stopping), out verdict))
             {
                 if (isOpen)
                 {

@@ -31,7 +31,7 @@ public sealed class MemoryGrowthTests
         {
             for (var i = 0; i < HashesPerCaller; i++)
             {
-                Assert.IsTrue(gate.TryRun(stopping => hasher.Hash("acme_x"u8, stopping), out var task));
+                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isOpen: false), stopping => hasher.Hash("acme_x"u8, stopping), out var task));
                 task.GetAwaiter().GetResult();
             }
         })).ToList();

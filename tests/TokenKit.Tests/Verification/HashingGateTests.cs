@@ -77,6 +77,46 @@ public sealed class HashingGateTests
     }
 
     [TestMethod]
+    public async Task Gate_OneSubjectFloods_OthersAreServedNext()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options =>
+        {
+            options.MaximumConcurrency = 1;
+            options.QueueLimit = 8;
+        }));
+        using var release = new ManualResetEventSlim();
+        kit.Hasher.DuringHash = () => release.Wait(TimeSpan.FromSeconds(30));
+
+        // One runs and four wait: half of the places. The others are told to come back, and still there is room for another subject.
+        Task<IssueResult>[] flood = [.. Enumerable.Range(0, 20).Select(_ => kit.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "flood" }))];
+        Task<IssueResult> other = kit.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "1000" });
+        Assert.AreEqual(5, kit.Meter.Count("tokenkit.hash.waiting"));
+        release.Set();
+
+        Assert.IsInstanceOfType<IssueResult.Issued>(await other);
+        IssueResult[] results = await Task.WhenAll(flood);
+        Assert.AreEqual(5, results.Count(result => result is IssueResult.Issued));
+        Assert.AreEqual(15, results.Count(result => result is IssueResult.Unavailable));
+        Assert.AreEqual(0, kit.Meter.Count("tokenkit.hash.waiting"));
+        Assert.AreEqual((0, 0), kit.Services.GetRequiredService<HashingGate>().Load);
+    }
+
+    [TestMethod]
+    public async Task Gate_IdleWork_RunsOnlyWhereNobodyIsKeptWaiting()
+    {
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1));
+        HashingGate gate = kit.Services.GetRequiredService<HashingGate>();
+        using var release = new ManualResetEventSlim();
+        Assert.IsTrue(gate.TryRun(HashingLane.ForIssue("api", ""), stopping => release.Wait(TimeSpan.FromSeconds(30), stopping), out Task<bool>? real));
+        Assert.IsFalse(gate.TryRunIdle(_ => true, out Task<bool>? _));
+
+        release.Set();
+        await real;
+        Assert.IsTrue(gate.TryRunIdle(_ => true, out Task<bool>? idle));
+        Assert.IsTrue(await idle);
+    }
+
+    [TestMethod]
     public async Task Gate_HasherThrows_PermitComesBack()
     {
         await using TestKit first = await TestKit.StartAsync();

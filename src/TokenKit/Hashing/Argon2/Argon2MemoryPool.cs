@@ -13,6 +13,7 @@ internal sealed class Argon2MemoryPool : IDisposable
     private readonly SemaphoreSlim _permits;
 #pragma warning restore CA2213
     private readonly TimeSpan _idleTime;
+    private readonly int _largestKept;
     private readonly TimeProvider _timeProvider;
     private readonly ITimer _timer;
     private bool _isTimerSet;
@@ -22,13 +23,15 @@ internal sealed class Argon2MemoryPool : IDisposable
     /// <param name="maximumAreas">How many areas may be lent at a time, and so how many exist at most.</param>
     /// <param name="idleTime">How long an area is kept unused; it is freed at most one such time later.</param>
     /// <param name="timeProvider">Where time comes from.</param>
-    public Argon2MemoryPool(int maximumAreas, TimeSpan idleTime, TimeProvider timeProvider)
+    /// <param name="largestKept">How many blocks an area may have to be kept; a larger one is freed when it comes back.</param>
+    public Argon2MemoryPool(int maximumAreas, TimeSpan idleTime, TimeProvider timeProvider, int largestKept = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumAreas, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idleTime, TimeSpan.Zero);
 
         _permits = new SemaphoreSlim(maximumAreas, maximumAreas);
         _idleTime = idleTime;
+        _largestKept = largestKept;
         _timeProvider = timeProvider;
         _timer = timeProvider.CreateTimer(static pool => ((Argon2MemoryPool)pool!).FreeIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -68,7 +71,7 @@ internal sealed class Argon2MemoryPool : IDisposable
         memory.Blocks(usedBlocks).Clear();
         lock (_lock)
         {
-            if (_isDisposed)
+            if (_isDisposed || memory.Capacity > _largestKept)
             {
                 memory.Dispose();
             }

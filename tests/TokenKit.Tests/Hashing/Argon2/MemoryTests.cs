@@ -88,6 +88,20 @@ public sealed class MemoryTests
     }
 
     [TestMethod]
+    public void Return_AreaLargerThanIsKept_IsFreedAtOnce()
+    {
+        using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System, largestKept: 2);
+        var large = pool.Rent(3, CancellationToken.None);
+        pool.Return(large, 3);
+        Assert.IsTrue(large.IsClosed);
+
+        var usual = pool.Rent(2, CancellationToken.None);
+        pool.Return(usual, 2);
+        Assert.IsFalse(usual.IsClosed);
+        Assert.AreEqual(1, pool.IdleAreas);
+    }
+
+    [TestMethod]
     public void Return_AreaIdleForLong_IsFreed()
     {
         var clock = new TimerClock();
