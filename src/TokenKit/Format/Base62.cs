@@ -50,6 +50,18 @@ internal static class Base62
         }
     }
 
+    /// <summary>Writes a number of 32 bits.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="text">Takes all digits: 6 for the largest number.</param>
+    public static void Encode(uint number, Span<char> text)
+    {
+        for (int digit = text.Length - 1; digit >= 0; digit--)
+        {
+            (number, uint value) = Math.DivRem(number, Radix);
+            text[digit] = Digits[(int)value];
+        }
+    }
+
     /// <summary>Reads a number of at most 32 bytes.</summary>
     /// <param name="text">The digits.</param>
     /// <param name="bytes">Takes the number, big-endian; a multiple of 8 bytes.</param>

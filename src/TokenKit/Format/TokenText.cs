@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -98,7 +97,6 @@ internal static class TokenText
     private static bool WriteChecksum(ReadOnlySpan<char> covered, Span<char> checksum)
     {
         Span<byte> ascii = stackalloc byte[MaximumLength];
-        Span<byte> crc = stackalloc byte[sizeof(uint)];
         OperationStatus status = Ascii.FromUtf16(covered, ascii, out int length);
         try
         {
@@ -107,8 +105,7 @@ internal static class TokenText
                 return false;
             }
 
-            BinaryPrimitives.WriteUInt32BigEndian(crc, Crc32.HashToUInt32(ascii[..length]));
-            Base62.Encode(crc, checksum);
+            Base62.Encode(Crc32.HashToUInt32(ascii[..length]), checksum);
             return true;
         }
         finally
