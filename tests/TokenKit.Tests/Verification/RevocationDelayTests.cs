@@ -185,6 +185,7 @@ public sealed class RevocationDelayTests
         var write = new TaskCompletionSource();
         kit.Store.BeforeWrite = () => write.Task;
         Task ending = endAsync(kit.Tokens, issued.Token);
+        kit.Store.BeforeWrite = null;
         int findsOfEnding = kit.Store.Finds - findsBefore;
 
         answer.SetResult();
@@ -206,6 +207,7 @@ public sealed class RevocationDelayTests
         var answer = new TaskCompletionSource();
         kit.Store.AfterWrite = () => answer.Task;
         Task revoking = kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        kit.Store.AfterWrite = null;
 
         // Nobody has been told of the revocation yet; the row already is.
         Assert.IsInstanceOfType<VerificationResult.Refused>(await VerifyAsync(kit, issued.Plaintext.Reveal()));
@@ -261,6 +263,7 @@ public sealed class RevocationDelayTests
         TaskCompletionSource answer = new(), lost = new();
         kit.Store.AfterWrite = () => lost.Task;
         Task<ApiToken?> revoking = kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        kit.Store.AfterWrite = null;
         await using (TestKit other = await StartAsync(store: kit.Store.Inner))
         {
             // As if the write came later than the read that was sent after it.
