@@ -77,8 +77,9 @@ public sealed class ApiTokens
     /// <param name="text">What a caller presented; anything, of any length.</param>
     /// <param name="cancellationToken">Gives up waiting. A hash that is being computed is finished all the same.</param>
     /// <returns>
-    /// Valid, refused or unavailable. A call that begins after a revocation was answered never returns valid. A store that cannot be reached
-    /// makes it unavailable.
+    /// Valid, refused or unavailable. A call that begins after this process answered a revocation never returns valid; after a revocation by
+    /// another, it may for <see cref="RealmOptions.MaximumRevocationDelay"/>, which is zero by default. A store that cannot be reached makes it
+    /// unavailable.
     /// </returns>
     public ValueTask<VerificationResult> VerifyAsync(string realm, string text, CancellationToken cancellationToken = default)
     {
@@ -171,7 +172,10 @@ public sealed class ApiTokens
         return _updater.UpdateAsync(request, cancellationToken);
     }
 
-    /// <summary>Revokes a token for ever and keeps its record. When the call returns, no verification that begins later accepts it.</summary>
+    /// <summary>
+    /// Revokes a token for ever and keeps its record. When the call returns, no verification that begins later accepts it: on other nodes
+    /// after the realm's <see cref="RealmOptions.MaximumRevocationDelay"/>.
+    /// </summary>
     /// <param name="realm">The realm that it must be in.</param>
     /// <param name="id">The id.</param>
     /// <param name="owner">Whose it must be.</param>
