@@ -61,6 +61,7 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<SecretProver>();
         services.TryAddSingleton<RowCache>();
         services.TryAddSingleton<TokenRows>();
+        services.TryAddSingleton<HashUpgrader>();
         services.TryAddSingleton<TokenVerifier>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();
@@ -80,6 +81,7 @@ public static class TokenKitServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartUpCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastUsedTracker>(static provider => provider.GetRequiredService<LastUsedTracker>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HashUpgrader>(static provider => provider.GetRequiredService<HashUpgrader>()));
         return new TokenKitBuilder(services);
     }
 }

@@ -57,6 +57,12 @@ internal static partial class Log
     [LoggerMessage(207, LogLevel.Error, "A listener to the changes of this process failed on a change in realm {Realm}.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, string realm);
 
+    [LoggerMessage(208, LogLevel.Debug, "What the row of token {TokenId} in realm {Realm} holds to verify it by was renewed.")]
+    public static partial void Rehashed(ILogger logger, Guid tokenId, string realm);
+
+    [LoggerMessage(209, LogLevel.Warning, "A row could not be renewed. Not said again before one can.")]
+    public static partial void NotRehashed(ILogger logger, Exception exception);
+
     [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written.")]
     public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);
 }

@@ -20,6 +20,8 @@ internal sealed class Metrics : IDisposable
     private readonly Counter<long> _rowHits;
     private readonly Counter<long> _verifierHits;
     private readonly Counter<long> _keysGone;
+    private readonly Counter<long> _rehashes;
+    private readonly Counter<long> _droppedRehashes;
     private readonly Counter<long> _unreadableCopies;
     private readonly Counter<long> _droppedUses;
     private long _largestAge;
@@ -43,6 +45,8 @@ internal sealed class Metrics : IDisposable
             "The largest age, since the start, of a row that was used again.");
         _verifierHits = _meter.CreateCounter<long>("tokenkit.key_ring.hits", "{hit}", "Verifications that a keyed verifier spared a hash.");
         _keysGone = _meter.CreateCounter<long>("tokenkit.key_ring.key_gone", "{row}", "Rows that were met bound to a key that is not in the ring.");
+        _rehashes = _meter.CreateCounter<long>("tokenkit.rehash.done", "{row}", "Rows that were renewed, off the request path.");
+        _droppedRehashes = _meter.CreateCounter<long>("tokenkit.rehash.dropped", "{row}", "Rows that were not renewed because too many waited or the store failed.");
         _unreadableCopies = _meter.CreateCounter<long>("tokenkit.recovery.unreadable", "{copy}", "Recoverable copies that could not be read.");
         _droppedUses = _meter.CreateCounter<long>("tokenkit.last_used.dropped", "{use}", "Uses that were not written down.");
     }
@@ -74,6 +78,12 @@ internal sealed class Metrics : IDisposable
     public void HashedToIssue(TimeSpan duration) => Hashed("issue", duration);
 
     public void HashedToVerify(TimeSpan duration) => Hashed("verify", duration);
+
+    public void HashedToRehash(TimeSpan duration) => Hashed("rehash", duration);
+
+    public void Rehashed() => _rehashes.Add(1);
+
+    public void RehashDropped() => _droppedRehashes.Add(1);
 
     public void HashTurnedAway() => _hashesTurnedAway.Add(1);
 

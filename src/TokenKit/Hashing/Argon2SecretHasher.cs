@@ -14,6 +14,9 @@ internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, KeyRi
 
     private readonly Argon2Parameters _parameters = options.Value.Parameters;
 
+    // What new hashes begin with, and so nearly all that are asked about.
+    private readonly string _beginning = BeginningOf(options.Value.Parameters, keys.HashKey);
+
     // As many areas as the gate has permits, so nobody waits here. A row may ask for a larger area, but not for a longer time than its hash.
     private readonly Argon2MemoryPool _memory = new(
         options.Value.MaximumConcurrency, IdleTime, time, largestKept: new MemoryLayout(options.Value.Parameters).Blocks);
@@ -42,11 +45,28 @@ internal sealed class Argon2SecretHasher(IOptions<HashingOptions> options, KeyRi
         Span<byte> computed = stackalloc byte[stored.Hash.Length];
         Argon2id.DeriveKey(plaintext, stored.Salt, computed, parameters, _memory, secret, cancellationToken: cancellationToken);
         return !CryptographicOperations.FixedTimeEquals(computed, stored.Hash) ? SecretVerdict.Differs
-            : parameters == _parameters ? SecretVerdict.Matches
-            : SecretVerdict.MatchesOutdated;
+            : IsOutdated(stored, parameters) ? SecretVerdict.MatchesOutdated
+            : SecretVerdict.Matches;
     }
 
+    public bool IsOutdated(string hash) =>
+        !hash.StartsWith(_beginning, StringComparison.Ordinal)
+        && PhcString.TryParse(hash, out PhcString? stored)
+        && stored.TryGetParameters(Argon2Limits.Default, out Argon2Parameters? parameters)
+        && IsOutdated(stored, parameters);
+
     public void Dispose() => _memory.Dispose();
+
+    private static string BeginningOf(Argon2Parameters parameters, RingKey? key)
+    {
+        string text = new PhcString(parameters, new byte[SaltLength], new byte[HashLength], key?.IdBytes).ToText();
+        string beforeHash = text[..text.LastIndexOf('$')];
+        return beforeHash[..(beforeHash.LastIndexOf('$') + 1)];
+    }
+
+    // Never for having other parameters: what was made stronger than new hashes are stays so.
+    private bool IsOutdated(PhcString stored, Argon2Parameters parameters) =>
+        parameters.IsWeakerThan(_parameters) || !stored.KeyId.SequenceEqual(keys.HashKey?.IdBytes);
 
     private bool TryGetSecret(PhcString stored, out ReadOnlySpan<byte> secret)
     {

@@ -12,7 +12,7 @@ public sealed class HashingOptions
     [Range(1, 1024)]
     public int MaximumConcurrency { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <summary>What each hash costs. Stored hashes keep verifying when it is changed; new ones get the new cost.</summary>
+    /// <summary>What each hash costs. Stored hashes keep verifying when it is changed; new ones get the new cost, and weaker ones when they are used.</summary>
     /// <value>Default: <see cref="Argon2Parameters.Default"/>: 19 456 KiB, two passes, one lane. At most <see cref="Argon2Limits.Default"/>.</value>
     public Argon2Parameters Parameters { get; set; } = Argon2Parameters.Default;
 
@@ -31,6 +31,19 @@ public sealed class HashingOptions
     /// <value>Default: 10. A hash that matches does not count.</value>
     [Range(1, 10_000)]
     public int UnprovenHashesPerMinute { get; set; } = 10;
+
+    /// <summary>
+    /// How many rows a second may be renewed, 0 to 1 000: those of tokens in use whose hash is weaker than <see cref="Parameters"/>, or that are
+    /// bound to another key than the current one. 0 for none.
+    /// </summary>
+    /// <value>Default: 5.</value>
+    [Range(0, 1000)]
+    public int RehashesPerSecond { get; set; } = 5;
+
+    /// <summary>How many tokens may wait to have their row renewed, 1 to 100 000. One more is counted and waits for its next use.</summary>
+    /// <value>Default: 1 000.</value>
+    [Range(1, 100_000)]
+    public int RehashQueueLimit { get; set; } = 1000;
 
     /// <summary>When callers that were turned away, or whom a failing store kept from an answer, are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
     /// <value>Default: 1 second.</value>

@@ -9,7 +9,7 @@ public enum SecretVerdict
     /// <summary>The plaintext is the one that was hashed.</summary>
     Matches,
 
-    /// <summary>The plaintext is the one that was hashed, with parameters that new hashes no longer use.</summary>
+    /// <summary>The plaintext is the one that was hashed, more weakly than new hashes are: TokenKit writes a new one, off the request path.</summary>
     MatchesOutdated,
 
     /// <summary>The hash is malformed, asks for work outside the allowed range, or needs a key that is not at hand. It was not computed.</summary>
@@ -35,4 +35,12 @@ public interface ISecretHasher
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The verdict; <see cref="SecretVerdict.Unusable"/> instead of an exception for a hash that cannot be run.</returns>
     SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether new hashes are stronger than a stored one, told from its text alone: it is asked for each verification, also where none needs
+    /// <see cref="Verify"/>. What it says of a hash of its own that was just made is false.
+    /// </summary>
+    /// <param name="hash">The stored hash, of this implementation or not.</param>
+    /// <returns>Unless an implementation says otherwise, false: then only <see cref="SecretVerdict.MatchesOutdated"/> tells.</returns>
+    bool IsOutdated(string hash) => false;
 }

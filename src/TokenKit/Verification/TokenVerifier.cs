@@ -22,6 +22,7 @@ internal sealed class TokenVerifier(
     ProofCache proofs,
     ProofKeyFactory proofKeys,
     LastUsedTracker lastUsed,
+    HashUpgrader upgrader,
     HashingGate gate,
     TimeProvider time,
     Metrics metrics,
@@ -121,7 +122,8 @@ internal sealed class TokenVerifier(
                 break;
             }
 
-            switch (await proving.WaitAsync(cancellationToken).ConfigureAwait(false))
+            SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
+            switch (verdict)
             {
                 case SecretVerdict.Unusable when possession == Possession.Open:
                     return Unrecognized;
@@ -139,7 +141,7 @@ internal sealed class TokenVerifier(
                     if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
                     {
                         DateTimeOffset now = time.GetUtcNow();
-                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, now);
+                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, text, now, verdict == SecretVerdict.MatchesOutdated);
                     }
 
                     break;
@@ -167,7 +169,7 @@ internal sealed class TokenVerifier(
             return refusal;
         }
 
-        return possession == Possession.Proved ? Accept(reading, now) : null;
+        return possession == Possession.Proved ? Accept(reading, text, now) : null;
     }
 
     private Possession PossessionOf(in ProofKey proof, StoredToken row, string text)
@@ -197,8 +199,9 @@ internal sealed class TokenVerifier(
             _ => null,
         };
 
-    private VerificationResult.Valid Accept(RowReading reading, DateTimeOffset now)
+    private VerificationResult.Valid Accept(RowReading reading, string text, DateTimeOffset now, bool isOutdated = false)
     {
+        upgrader.Offer(reading.Row!, text, isOutdated);
         lastUsed.Record(reading.Id, now);
         return reading.Valid;
     }

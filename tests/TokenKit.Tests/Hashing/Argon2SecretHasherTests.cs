@@ -30,12 +30,32 @@ public sealed class Argon2SecretHasherTests
     }
 
     [TestMethod]
-    public void Verify_OtherParameters_MatchesAsOutdated()
+    public void Verify_WeakerParameters_MatchesAsOutdated()
     {
         using Argon2SecretHasher before = NewHasher(Cheap);
         using Argon2SecretHasher after = NewHasher(new Argon2Parameters(128, 1, 1));
-        Assert.AreEqual(SecretVerdict.MatchesOutdated, after.Verify("x"u8, before.Hash("x"u8, CancellationToken.None), CancellationToken.None));
+        string hash = before.Hash("x"u8, CancellationToken.None);
+        Assert.AreEqual(SecretVerdict.MatchesOutdated, after.Verify("x"u8, hash, CancellationToken.None));
+        Assert.IsTrue(after.IsOutdated(hash));
+
+        // The other way round it would be made weaker.
+        string stronger = after.Hash("x"u8, CancellationToken.None);
+        Assert.AreEqual(SecretVerdict.Matches, before.Verify("x"u8, stronger, CancellationToken.None));
+        Assert.IsFalse(before.IsOutdated(stronger));
+        Assert.IsFalse(after.IsOutdated(stronger));
+        Assert.IsFalse(after.IsOutdated("$argon2id$unusable"));
     }
+
+    [TestMethod]
+    [DataRow(64, 1, 1, true)]
+    [DataRow(63, 2, 1, true)]
+    [DataRow(64, 2, 1, false)]
+    [DataRow(64, 2, 2, false)]
+    [DataRow(128, 1, 1, false)]
+    [DataRow(32, 3, 1, false)]
+    [DataRow(128, 3, 1, false)]
+    public void Parameters_BesideOthers_AreWeakerOnlyWhereNothingIsStronger(int memoryKiB, int iterations, int parallelism, bool isWeaker) =>
+        Assert.AreEqual(isWeaker, new Argon2Parameters(memoryKiB, iterations, parallelism).IsWeakerThan(new Argon2Parameters(64, 2, 1)));
 
     [TestMethod]
     public void Verify_HashWithKey_NeedsThatKey()
@@ -48,7 +68,9 @@ public sealed class Argon2SecretHasherTests
         Assert.AreEqual(SecretVerdict.Matches, hasher.Verify("acme_x"u8, hash, CancellationToken.None));
         Assert.AreEqual(SecretVerdict.Differs, hasher.Verify("acme_y"u8, hash, CancellationToken.None));
         using Argon2SecretHasher later = NewHasher(Cheap, Ring(hashWithKey: true, "k2", "k1"));
-        Assert.AreNotEqual(SecretVerdict.Differs, later.Verify("acme_x"u8, hash, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.MatchesOutdated, later.Verify("acme_x"u8, hash, CancellationToken.None));
+        Assert.IsTrue(later.IsOutdated(hash));
+        Assert.IsFalse(hasher.IsOutdated(hash));
         using Argon2SecretHasher other = NewHasher(Cheap, Ring(hashWithKey: true, "k2"));
         Assert.AreEqual(SecretVerdict.Unusable, other.Verify("acme_x"u8, hash, CancellationToken.None));
         Assert.AreEqual(SecretVerdict.Differs, other.Verify("acme_x"u8, hash.Replace("azE", "azI", StringComparison.Ordinal), CancellationToken.None));
@@ -83,7 +105,7 @@ public sealed class Argon2SecretHasherTests
     {
         using Argon2SecretHasher hasher = NewHasher(Cheap);
         const string reference = "$argon2id$v=19$m=64,t=2,p=1$c29tZXNhbHQ$FqGkmHNGCd0BRW2kBt6fPZ2pPmyGwwChL8FGUhTOSSI";
-        Assert.AreEqual(SecretVerdict.MatchesOutdated, hasher.Verify("password"u8, reference, CancellationToken.None));
+        Assert.AreEqual(SecretVerdict.Matches, hasher.Verify("password"u8, reference, CancellationToken.None));
         Assert.AreEqual(SecretVerdict.Differs, hasher.Verify("Password"u8, reference, CancellationToken.None));
     }
 

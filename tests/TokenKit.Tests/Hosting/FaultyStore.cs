@@ -9,6 +9,9 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>Whether it takes no changes.</summary>
+    public bool IsReadOnly { get; set; }
+
     public int Finds => Volatile.Read(ref _finds);
 
     /// <summary>Runs before each read of one row.</summary>
@@ -61,18 +64,23 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
 
     private async ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write)
     {
-        ThrowIfDown();
+        ThrowIfDown(isChange: true);
         await (BeforeWrite?.Invoke() ?? Task.CompletedTask);
         T result = await write();
         await (AfterWrite?.Invoke() ?? Task.CompletedTask);
         return result;
     }
 
-    private void ThrowIfDown()
+    private void ThrowIfDown(bool isChange = false)
     {
         if (IsDown)
         {
             throw new TokenStoreException("The store is down.");
+        }
+
+        if (IsReadOnly && isChange)
+        {
+            throw new TokenStoreException("The store is read-only.");
         }
     }
 }

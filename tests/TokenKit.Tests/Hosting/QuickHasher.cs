@@ -10,6 +10,9 @@ internal sealed class QuickHasher : ISecretHasher
 
     public int Verifications => Volatile.Read(ref _verifications);
 
+    /// <summary>What new hashes begin with. Those that begin with "quick" are outdated where it is another.</summary>
+    public string Scheme { get; init; } = "quick";
+
     /// <summary>Runs inside each verification, on its thread.</summary>
     public Action? DuringVerification { get; set; }
 
@@ -17,7 +20,7 @@ internal sealed class QuickHasher : ISecretHasher
     {
         DuringHash?.Invoke();
         byte[] salt = RandomNumberGenerator.GetBytes(16);
-        return $"$quick${Convert.ToHexString(salt)}${Compute(salt, plaintext)}";
+        return $"${Scheme}${Convert.ToHexString(salt)}${Compute(salt, plaintext)}";
     }
 
     /// <summary>Runs inside each hash for an issue, on its thread.</summary>
@@ -29,11 +32,15 @@ internal sealed class QuickHasher : ISecretHasher
         DuringVerification?.Invoke();
         return hash.Split('$') switch
         {
-            ["", "quick", var salt, var expected] =>
-                Compute(Convert.FromHexString(salt), plaintext) == expected ? SecretVerdict.Matches : SecretVerdict.Differs,
+            ["", "quick" or "quicker", var salt, var expected] =>
+                Compute(Convert.FromHexString(salt), plaintext) != expected ? SecretVerdict.Differs
+                : IsOutdated(hash) ? SecretVerdict.MatchesOutdated
+                : SecretVerdict.Matches,
             _ => SecretVerdict.Unusable,
         };
     }
+
+    public bool IsOutdated(string hash) => Scheme != "quick" && hash.StartsWith("$quick$", StringComparison.Ordinal);
 
     private static string Compute(byte[] salt, ReadOnlySpan<byte> plaintext) =>
         Convert.ToHexString(SHA256.HashData([.. salt, .. plaintext]));

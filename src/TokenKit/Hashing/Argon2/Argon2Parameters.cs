@@ -41,6 +41,17 @@ public sealed record Argon2Parameters
     /// <summary>Lanes: how many parts of the memory can be filled at the same time. Part of the result, whatever number of threads fills them.</summary>
     public int Parallelism { get; }
 
+    /// <summary>
+    /// Whether a hash with these parameters is weaker than one with others: less memory or fewer passes, and not more of either. Lanes are no
+    /// strength. Of two that are each better in something, neither is weaker.
+    /// </summary>
+    /// <param name="other">The others.</param>
+    public bool IsWeakerThan(Argon2Parameters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return MemoryKiB <= other.MemoryKiB && Iterations <= other.Iterations && (MemoryKiB < other.MemoryKiB || Iterations < other.Iterations);
+    }
+
     /// <summary>Creates parameters from numbers that may be wrong, such as those read from a database.</summary>
     /// <param name="memoryKiB">Memory in KiB.</param>
     /// <param name="iterations">Passes over the memory.</param>

@@ -34,8 +34,8 @@ public sealed class KonsciousSecretHasher(IOptions<HashingOptions> options) : IS
 
         byte[] computed = Derive(plaintext, stored.Salt, stored.Hash.Length, parameters, cancellationToken);
         return !CryptographicOperations.FixedTimeEquals(computed, stored.Hash) ? SecretVerdict.Differs
-            : parameters == _parameters ? SecretVerdict.Matches
-            : SecretVerdict.MatchesOutdated;
+            : parameters.IsWeakerThan(_parameters) ? SecretVerdict.MatchesOutdated
+            : SecretVerdict.Matches;
     }
 
     private static byte[] Derive(

@@ -15,7 +15,7 @@ public sealed partial class KonsciousSecretHasherTests
     private static readonly string Root = typeof(KonsciousSecretHasherTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
-    private static readonly IOptions<HashingOptions> Cheap = Options.Create(new HashingOptions { Parameters = new Argon2Parameters(64, 2, 2) });
+    private static readonly IOptions<HashingOptions> Cheap = Options.Create(new HashingOptions { Parameters = new Argon2Parameters(64, 3, 2) });
 
     private static readonly KonsciousSecretHasher Theirs = new(Cheap);
 
