@@ -25,6 +25,7 @@ internal sealed class LastUsedTracker(
     private readonly ConcurrentDictionary<Guid, long> _pending = new();
     private readonly int _limit = options.Value.BufferLimit;
     private int _count;
+    private volatile bool _hasFailed;
 
     public void Record(Guid id, DateTimeOffset usedAt)
     {
@@ -84,9 +85,17 @@ internal sealed class LastUsedTracker(
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                Log.LastUsedNotWritten(logger, exception, uses.Length);
+                // One line, however long the store stays so: it may be read-only for good.
+                if (!_hasFailed)
+                {
+                    _hasFailed = true;
+                    Log.LastUsedNotWritten(logger, exception, uses.Length);
+                }
+
                 return;
             }
+
+            _hasFailed = false;
 
             foreach (KeyValuePair<Guid, long> use in uses)
             {

@@ -26,6 +26,9 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
     /// <summary>Runs after each change and each batch was made, before its answer.</summary>
     public Func<Task>? AfterWrite { get; set; }
 
+    /// <summary>Runs before each batch, with it.</summary>
+    public Action<TokenBatch>? BeforeBatch { get; set; }
+
     /// <summary>Runs after each batch.</summary>
     public Action? AfterBatch { get; set; }
 
@@ -50,7 +53,11 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
     {
-        int changed = await WriteAsync(() => store.CommitBatchAsync(batch, cancellationToken));
+        int changed = await WriteAsync(() =>
+        {
+            BeforeBatch?.Invoke(batch);
+            return store.CommitBatchAsync(batch, cancellationToken);
+        });
         AfterBatch?.Invoke();
         return changed;
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 using TokenKit.Usage;
+using TokenKit.Verification;
 
 namespace TokenKit.Tests.Usage;
 
@@ -40,6 +41,53 @@ public sealed class LastUsedTests
         Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
         await Tracker(kit).FlushAsync(CancellationToken.None);
         Assert.IsNotNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    public async Task Use_StoreIsReadOnly_IsSaidOnceUntilItCanBeWritten()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        for (int outage = 1; outage <= 2; outage++)
+        {
+            kit.Store.IsReadOnly = true;
+            for (int i = 0; i < 3; i++)
+            {
+                kit.Clock.Advance(TimeSpan.FromSeconds(1));
+                Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+                await Tracker(kit).FlushAsync(CancellationToken.None);
+            }
+
+            Assert.AreEqual(outage, kit.Logs.Lines.Count(line => line.StartsWith("300 ", StringComparison.Ordinal)));
+            kit.Store.IsReadOnly = false;
+            await Tracker(kit).FlushAsync(CancellationToken.None);
+            Assert.AreEqual(kit.Clock.GetUtcNow(), (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
+        }
+
+        Assert.AreEqual(0, kit.Meter.Count("tokenkit.last_used.dropped"));
+    }
+
+    [TestMethod]
+    public async Task Use_HotTokens_AreOneWriteEachPerFlush()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var written = new List<int>();
+        List<string> texts = [];
+        for (int i = 0; i < 10; i++)
+        {
+            texts.Add((await kit.IssueAsync(name: $"{i}")).Plaintext.Reveal());
+        }
+
+        kit.Store.BeforeBatch = batch => written.Add(((TokenBatch.Touch)batch).Uses.Count);
+        for (int i = 0; i < 1000; i++)
+        {
+            kit.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            await kit.Tokens.VerifyAsync(TestKit.Realm, texts[i % texts.Count]);
+        }
+
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        await Tracker(kit).FlushAsync(CancellationToken.None);
+        CollectionAssert.AreEqual(new[] { 10 }, written);
     }
 
     [TestMethod]
