@@ -23,9 +23,12 @@ internal readonly record struct RequestBody(ReadOnlyMemory<byte> Bytes, SetOutco
             int length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return length > MaximumLength ? new(default, SetOutcome.BodyTooLarge) : new(buffer.AsMemory(0, length));
         }
-        catch (BadHttpRequestException exception)
+        catch (IOException exception)
         {
-            return new(default, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? SetOutcome.BodyTooLarge : SetOutcome.BodyUnreadable);
+            // A chunk whose size is no number of 32 bits is not even a bad request to the server.
+            return new(
+                default,
+                exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? SetOutcome.BodyTooLarge : SetOutcome.BodyUnreadable);
         }
     }
 }
