@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Hosting;
@@ -9,7 +10,20 @@ internal sealed class HeldHasher : ISecretHasher, IDisposable
     private readonly ManualResetEventSlim _released = new(initialState: true);
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Ends when somebody waits.</summary>
     public Task Held => _held.Task;
+
+    /// <summary>Has a host compute one hash at a time with this hasher, while nobody may wait.</summary>
+    public void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton<ISecretHasher>(this);
+        services.AddTokenKit().ConfigureHashing(static hashing =>
+        {
+            hashing.MaximumConcurrency = 1;
+            hashing.QueueLimit = 0;
+            hashing.RetryAfter = TimeSpan.FromSeconds(1.5);
+        });
+    }
 
     public void Hold() => _released.Reset();
 

@@ -51,6 +51,38 @@ public sealed class HostTests
     }
 
     [TestMethod]
+    public async Task AnyOperation_WhileTooMuchWaitsToBeHashed_Answers503WithNothing()
+    {
+        using var hasher = new HeldHasher();
+        await using AmoveHost amove = await AmoveHost.StartAsync(services =>
+        {
+            hasher.AddTo(services);
+            services.AddTokenKit().ConfigureVerification(verification => verification.ProofCacheCapacity = 0);
+        });
+        IssuedToken token = await amove.IssueAsync();
+
+        hasher.Hold();
+        Task<Answer> first = amove.InsertAsync(AmoveHost.Jwt(), """{"title":"first"}""");
+        await hasher.Held;
+        Answer[] turnedAway =
+        [
+            await amove.InsertAsync(AmoveHost.Jwt(), """{"title":"second"}"""),
+            await amove.InsertAsync(token.Plaintext, """{"title":"third"}"""),
+            await amove.ListAsync(token.Plaintext),
+            await amove.DeleteAsync(token.Plaintext, token.Record.Id.ToString()),
+        ];
+        hasher.Release();
+
+        foreach (Answer answer in turnedAway)
+        {
+            Assert.AreEqual((503, "", null, "2"), (answer.Status, answer.Text, answer.ContentType, answer.Header("Retry-After")));
+        }
+
+        Assert.AreEqual(200, (await first).Status);
+        Assert.AreEqual(2, await amove.Set.CountAsync(AmoveHost.Realm));
+    }
+
+    [TestMethod]
     public async Task List_ThatFailsUnexpectedly_Answers500WithNothing()
     {
         await using AmoveHost amove = await AmoveHost.StartAsync();

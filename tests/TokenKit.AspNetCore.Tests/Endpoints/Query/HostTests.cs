@@ -80,6 +80,31 @@ public sealed class HostTests
     }
 
     [TestMethod]
+    [DataRow("POST", true)]
+    [DataRow("POST", false)]
+    [DataRow("GET", false)]
+    public async Task AnyOperation_WhileTooMuchWaitsToBeHashed_Answers503(string method, bool remembersCallers)
+    {
+        using var hasher = new HeldHasher();
+        await using QueryHost query = await QueryHost.StartAsync(services =>
+        {
+            hasher.AddTo(services);
+            services.AddTokenKit().ConfigureVerification(verification => verification.ProofCacheCapacity = remembersCallers ? 10 : 0);
+        });
+        (string, string) other = ("Authorization", $"Bearer {(await query.IssueAdminAsync()).Plaintext}");
+
+        hasher.Hold();
+        Task<Answer> first = query.PostAsync("""{"name":"first"}""");
+        await hasher.Held;
+        Answer second = await query.Set.SendAsync(method, QueryHost.Path, method == "GET" ? null : """{"name":"second"}""", other);
+        hasher.Release();
+
+        Assert.AreEqual((503, "503 Service Unavailable", null, "2"), (second.Status, second.Text, second.ContentType, second.Header("Retry-After")));
+        Assert.AreEqual(201, (await first).Status);
+        Assert.AreEqual("first", (await query.RowAsync()).Text("name"));
+    }
+
+    [TestMethod]
     public async Task List_ThatFailsUnexpectedly_Answers500WithoutDetail()
     {
         await using QueryHost query = await QueryHost.StartAsync();

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Endpoints.VirtuousAI;
 
@@ -49,7 +48,7 @@ public sealed class FailureTests
     public async Task Create_WhileTooMuchWaitsToBeHashed_Answers503AndWritesNothing()
     {
         using var hasher = new HeldHasher();
-        await using VaiHost vai = await VaiHost.StartAsync(services => AddOverloadable(services, hasher));
+        await using VaiHost vai = await VaiHost.StartAsync(hasher.AddTo);
 
         hasher.Hold();
         Task<Answer> first = vai.SendAsync("POST", VaiHost.Path, """{"name":"first"}""");
@@ -68,7 +67,7 @@ public sealed class FailureTests
         using var hasher = new HeldHasher();
         await using VaiHost vai = await VaiHost.StartAsync(services =>
         {
-            AddOverloadable(services, hasher);
+            hasher.AddTo(services);
             services.AddTokenKit().ConfigureVerification(verification => verification.ProofCacheCapacity = 0);
         });
         IssuedToken other = await vai.IssueAsync("other");
@@ -106,17 +105,6 @@ public sealed class FailureTests
         using var request = new HttpRequestMessage(HttpMethod.Get, VaiHost.Path);
         request.Headers.Add("X-API-Key", vai.Session.Plaintext);
         using HttpResponseMessage response = await vai.Host.Client.SendAsync(request, cancellationToken);
-    }
-
-    private static void AddOverloadable(IServiceCollection services, HeldHasher hasher)
-    {
-        services.AddSingleton<ISecretHasher>(hasher);
-        services.AddTokenKit().ConfigureHashing(hashing =>
-        {
-            hashing.MaximumConcurrency = 1;
-            hashing.QueueLimit = 0;
-            hashing.RetryAfter = TimeSpan.FromSeconds(1.5);
-        });
     }
 
     private static void AssertUnavailable(Answer answer)
