@@ -25,6 +25,7 @@ public sealed partial class TraceTests
 
         Assert.IsNotEmpty(rows);
         Assert.AreEqual("", string.Join(", ", rows.GroupBy(static row => row).Where(static row => row.Count() > 1).Select(static row => row.Key)), "rows that are there twice");
+        Assert.AreEqual("", string.Join(", ", rows.Where(row => !covered.Contains(row))), "rows without a case");
         Assert.AreEqual(
             "",
             string.Join(", ", covered.Where(row => !rows.Contains(row.Key)).Select(static row => $"{row.Key} of {string.Join(", ", row)}")),
