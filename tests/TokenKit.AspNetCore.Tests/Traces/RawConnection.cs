@@ -10,40 +10,56 @@ internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly TcpClient _client = new() { NoDelay = true };
+    private readonly TcpClient _client;
+    private readonly NetworkStream _stream;
     private readonly byte[] _buffer = new byte[16 * 1024];
     private string _unread = "";
     private string _decoded = "";
     private bool _isChunked;
     private bool _hasEnded;
 
-    private RawConnection()
+    private RawConnection(TcpClient client)
     {
+        _client = client;
+        _stream = client.GetStream();
     }
 
     public static async Task<RawConnection> OpenAsync(Uri address)
     {
-        var connection = new RawConnection();
-        await connection._client.ConnectAsync(address.Host, address.Port);
-        return connection;
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(address.Host, address.Port);
+        return new RawConnection(client);
     }
 
-    public async Task SendAsync(string bytes) => await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask().WaitAsync(Patience);
+    public async Task SendAsync(string bytes) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask().WaitAsync(Patience);
 
     /// <summary>Says that nothing more will be sent.</summary>
-    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
+    public void EndSending()
+    {
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The other end has closed already; what it said is still to be read.
+        }
+    }
 
     /// <summary>Reads a whole response.</summary>
     /// <param name="hasBody">False after a HEAD, whose response ends with its head.</param>
     /// <returns>The response; null when the connection was closed before one came.</returns>
     /// <exception cref="TimeoutException">Nothing came.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    public async Task<RawResponse?> ReadAsync(bool hasBody = true)
+    public async Task<RawResponse?> ReadAsync(bool hasBody = true) =>
+        await ReadHeadAsync() is { } head ? await ReadBodyAsync(head, hasBody) : null;
+
+    /// <summary>Reads what follows a head, to its end.</summary>
+    public async Task<RawResponse> ReadBodyAsync(RawResponse head, bool hasBody = true)
     {
-        RawResponse? response = await ReadHeadAsync();
-        if (response is null || !hasBody || response.Status is 204 or 304)
+        if (!hasBody || head.Status is 204 or 304)
         {
-            return response;
+            return head;
         }
 
         if (_isChunked)
@@ -52,19 +68,19 @@ internal sealed class RawConnection : IDisposable
             {
             }
 
-            return response with { Body = Take(ref _decoded, _decoded.Length) };
+            return head with { Body = Take(ref _decoded, _decoded.Length) };
         }
 
-        if (response.Header("Content-Length") is { } length)
+        if (head.Header("Content-Length") is { } length)
         {
-            return response with { Body = await ReadExactlyAsync(int.Parse(length, CultureInfo.InvariantCulture)) };
+            return head with { Body = await ReadExactlyAsync(int.Parse(length, CultureInfo.InvariantCulture)) };
         }
 
         while (await ReceiveAsync())
         {
         }
 
-        return response with { Body = Take(ref _unread, _unread.Length) };
+        return head with { Body = Take(ref _unread, _unread.Length) };
     }
 
     /// <summary>Reads the head of a response. What follows is read line by line.</summary>
@@ -106,7 +122,11 @@ internal sealed class RawConnection : IDisposable
         return Take(ref _decoded, end + 1)[..^1];
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _client.Dispose();
+    }
 
     private static string Take(ref string text, int count)
     {
@@ -155,7 +175,7 @@ internal sealed class RawConnection : IDisposable
 
     private async Task<bool> ReceiveAsync()
     {
-        int count = await _client.GetStream().ReadAsync(_buffer).AsTask().WaitAsync(Patience);
+        int count = await _stream.ReadAsync(_buffer).AsTask().WaitAsync(Patience);
         _unread += Encoding.Latin1.GetString(_buffer, 0, count);
         return count > 0;
     }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -40,8 +39,6 @@ internal sealed record TraceSet(
 /// <param name="Make">What is made or done when the host runs; null for nothing.</param>
 internal sealed record Given(Action<IServiceCollection>? Services = null, Func<TraceHost, string, Task>? Make = null)
 {
-    private const string CookieScheme = "host-cookie";
-
     /// <summary>What the cases of every set may be given.</summary>
     public static IReadOnlyDictionary<string, Given> ToAll { get; } = new Dictionary<string, Given>(StringComparer.Ordinal)
     {
@@ -53,15 +50,10 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
         ["full-gate"] = new(
             static services =>
             {
-                services.AddSingleton<HeldHasher>().AddSingleton<ISecretHasher>(static provider => provider.GetRequiredService<HeldHasher>());
-                services.AddTokenKit()
-                    .ConfigureVerification(static verification => verification.ProofCacheCapacity = 0)
-                    .ConfigureHashing(static hashing =>
-                    {
-                        hashing.MaximumConcurrency = 1;
-                        hashing.QueueLimit = 0;
-                        hashing.RetryAfter = TimeSpan.FromSeconds(1.5);
-                    });
+                var hasher = new HeldHasher();
+                services.AddSingleton(hasher);
+                hasher.AddTo(services);
+                services.AddTokenKit().ConfigureVerification(static verification => verification.ProofCacheCapacity = 0);
             },
             static async (host, _) =>
             {
@@ -88,19 +80,24 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
     });
 
     /// <summary>A cookie of the host's that ends in an hour, of a scheme that the set's callers may be known by.</summary>
-    public static Given Cookie(string subject, Action<IServiceCollection, string> name) => new(
-        services =>
-        {
-            services.AddAuthentication().AddCookie(CookieScheme, static cookie => cookie.Cookie.Name = "host");
-            name(services, CookieScheme);
-        },
-        (host, given) =>
-        {
-            var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject)], CookieScheme));
-            CookieAuthenticationOptions scheme = host.Set.Host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieScheme);
-            host.Values[given] = "host=" + scheme.TicketDataFormat.Protect(new AuthenticationTicket(user, new() { ExpiresUtc = host.Clock.Now.AddHours(1) }, CookieScheme));
-            return Task.CompletedTask;
-        });
+    public static Given Cookie(string subject, Action<IServiceCollection, string> admit)
+    {
+        string scheme = $"cookie-of-{subject}";
+        return new(
+            services =>
+            {
+                services.AddAuthentication().AddCookie(scheme, cookie => cookie.Cookie.Name = scheme);
+                admit(services, scheme);
+            },
+            (host, given) =>
+            {
+                var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject)], scheme));
+                CookieAuthenticationOptions options = host.Set.Host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
+                var ticket = new AuthenticationTicket(user, new() { ExpiresUtc = host.Clock.Now.AddHours(1) }, scheme);
+                host.Values[given] = $"{scheme}={options.TicketDataFormat.Protect(ticket)}";
+                return Task.CompletedTask;
+            });
+    }
 
     /// <summary>Something that becomes of the host.</summary>
     public static Given State(Action<TraceHost> change) => new(Make: (host, _) =>
