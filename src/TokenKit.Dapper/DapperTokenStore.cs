@@ -188,9 +188,22 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("suspended_at", wanted.SuspendedAt)
             .With("wire_data", wanted.WireData)
             .With("now", update.Now);
+        string statement = dialect.UpdateToken;
+        if (update.ReplacesSecret)
+        {
+            statement = dialect.UpdateTokenAndSecret;
+            parameters
+                .With("hint", wanted.Hint)
+                .With("hash", wanted.Hash)
+                .With("tag", wanted.Tag)
+                .With("key_id", wanted.KeyId)
+                .With("verifier", wanted.Verifier)
+                .With("recoverable_copy", wanted.RecoverableCopy);
+        }
+
         try
         {
-            int updated = await session.ExecuteAsync(dialect.UpdateToken, parameters).ConfigureAwait(false);
+            int updated = await session.ExecuteAsync(statement, parameters).ConfigureAwait(false);
             if (updated == 0)
             {
                 return CommitOutcome.Stale;

@@ -163,7 +163,7 @@ public sealed class ApiTokens
         }
     }
 
-    /// <summary>Changes the name, scopes, suspension, expiry or wire data of a token.</summary>
+    /// <summary>Changes the name, scopes, suspension, expiry, secret or wire data of a token.</summary>
     /// <param name="request">What to change; the rest stays as it is.</param>
     /// <param name="cancellationToken">Gives up waiting; the change may have been made.</param>
     public Task<UpdateResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken = default)

@@ -63,6 +63,7 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<TokenRows>();
         services.TryAddSingleton<HashUpgrader>();
         services.TryAddSingleton<TokenVerifier>();
+        services.TryAddSingleton<SecretDrawing>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();
         services.TryAddSingleton<RecoverableCopies>();

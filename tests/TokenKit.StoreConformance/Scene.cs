@@ -91,6 +91,8 @@ internal sealed class Scene
 
     public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(NextId(), At(now), row, expectedHash);
 
+    public TokenChange.Update UpdateWithSecret(StoredToken row, int now = 0) => Update(row, now) with { ReplacesSecret = true };
+
     public TokenChange.Revoke Revoke(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);
 
     public TokenChange.Delete Delete(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);

@@ -71,6 +71,9 @@ internal abstract class SqlDialect
     /// <summary>Writes the hash and what shows possession besides into token @id, if it is not revoked and has @expected_hash, byte for byte.</summary>
     public abstract string RehashToken { get; }
 
+    /// <summary>As <see cref="UpdateToken"/>, with what belongs to its secret.</summary>
+    public abstract string UpdateTokenAndSecret { get; }
+
     /// <summary>Revokes token @id at @now, unless it is revoked.</summary>
     public abstract string RevokeToken { get; }
 

@@ -63,6 +63,9 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Warning, "A row could not be renewed. Not said again before one can.")]
     public static partial void NotRehashed(ILogger logger, Exception exception);
 
+    [LoggerMessage(210, LogLevel.Information, "The secret of token {TokenId} in realm {Realm} was replaced.")]
+    public static partial void SecretReplaced(ILogger logger, Guid tokenId, string realm);
+
     [LoggerMessage(300, LogLevel.Warning, "The last use of {Count} tokens could not be written; it is tried again. Not said again before it can be.")]
     public static partial void LastUsedNotWritten(ILogger logger, Exception exception, int count);
 }

@@ -12,6 +12,7 @@ internal sealed class TokenUpdater(
     RealmDirectory realms,
     ITokenStore store,
     LocalChanges changes,
+    SecretDrawing secrets,
     LastUsedTracker lastUsed,
     TimeProvider time,
     ILogger<ApiTokens> logger)
@@ -22,10 +23,13 @@ internal sealed class TokenUpdater(
     private static readonly UpdateResult NotFound = new UpdateResult.NotFound();
     private static readonly UpdateResult Conflict = new UpdateResult.Conflict();
 
+    private DateTimeOffset Now => UnixMicroseconds.Truncate(time.GetUtcNow());
+
     public async Task<UpdateResult> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(request.Realm);
         RequestRule.ThrowIfNotWireData(request.WireData);
+        DrawnSecret? secret = null;
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             StoredToken? row = await store.FindAsync(request.Id, cancellationToken).ConfigureAwait(false);
@@ -39,7 +43,24 @@ internal sealed class TokenUpdater(
                 return Conflict;
             }
 
-            UpdateResult? result = await TryUpdateAsync(request, realm, row, cancellationToken).ConfigureAwait(false);
+            if (request.ReplaceSecret && secret is null)
+            {
+                // Hashing takes its time: what is refused anyway is refused before, and the token is read again after.
+                if (Prepare(request, realm, row, Now).Problem is { } problem)
+                {
+                    return new UpdateResult.Rejected(problem);
+                }
+
+                secret = await secrets.TryDrawAsync(realm, realm.KindOf(row.Kind), row.Subject, row.Id, cancellationToken).ConfigureAwait(false);
+                if (secret is null)
+                {
+                    return new UpdateResult.Unavailable(secrets.RetryAfter);
+                }
+
+                continue;
+            }
+
+            UpdateResult? result = await TryUpdateAsync(request, realm, row, secret, cancellationToken).ConfigureAwait(false);
             if (result is not null)
             {
                 return result;
@@ -50,12 +71,55 @@ internal sealed class TokenUpdater(
     }
 
     // Null when the row was changed meanwhile.
-    private async Task<UpdateResult?> TryUpdateAsync(UpdateRequest request, Realm realm, StoredToken row, CancellationToken cancellationToken)
+    private async Task<UpdateResult?> TryUpdateAsync(
+        UpdateRequest request,
+        Realm realm,
+        StoredToken row,
+        DrawnSecret? secret,
+        CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = Now;
+        Preparation prepared = Prepare(request, realm, row, now);
+        if (prepared.Problem is { } problem)
+        {
+            return new UpdateResult.Rejected(problem);
+        }
+
+        StoredToken updated = secret is null ? prepared.Row : secret.PutInto(prepared.Row);
+        var change = new TokenChange.Update(TokenId.Create(now), now, updated, realm.KindOf(row.Kind).MaximumLivingTokens)
+        {
+            ReplacesSecret = secret is not null,
+        };
+        CommitResult result = await changes.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        switch (result.Outcome)
+        {
+            case CommitOutcome.Done when result.Token is { } stored:
+                Log.Updated(logger, stored.Id, stored.Realm);
+                if (secret is not null)
+                {
+                    Log.SecretReplaced(logger, stored.Id, stored.Realm);
+                }
+
+                return new UpdateResult.Updated(ApiToken.From(stored) with { LastUsedAt = lastUsed.Latest(stored) }, prepared.Clamped)
+                {
+                    Plaintext = secret is null ? null : secrets.Tell(updated, secret),
+                };
+            case CommitOutcome.NameTaken:
+                return new UpdateResult.Rejected(TokenProblem.NameTaken);
+            case CommitOutcome.CapReached:
+                return new UpdateResult.Rejected(TokenProblem.CapReached);
+            case CommitOutcome.Stale:
+                return null;
+            default:
+                return NotFound;
+        }
+    }
+
+    private static Preparation Prepare(UpdateRequest request, Realm realm, StoredToken row, DateTimeOffset now)
     {
         KindPolicy policy = realm.KindOf(row.Kind);
-        DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
-        ExpiryRule.Decision expiry = request.Expiry is { } wanted
-            ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.ActingToken)
+        ExpiryRule.Decision expiry = request.Expiry is { } wanted ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.ActingToken)
+            : request.ReplaceSecret ? ExpiryRule.Clamp(row.ExpiresAt, request.ActingToken)
             : new(row.ExpiresAt);
         ScopeSet? scopes = ScopesAfter(request, policy, row);
         TokenProblem? problem =
@@ -65,7 +129,7 @@ internal sealed class TokenUpdater(
             ?? expiry.Problem;
         if (problem is not null)
         {
-            return new UpdateResult.Rejected(problem.Value);
+            return new(row, Clamped: false, problem);
         }
 
         StoredToken updated = row with
@@ -82,29 +146,14 @@ internal sealed class TokenUpdater(
             },
             WireData = request.WireData is { Length: 0 } ? null : request.WireData ?? row.WireData,
         };
-        CommitResult result = await changes.CommitAsync(
-            new TokenChange.Update(TokenId.Create(now), now, updated, policy.MaximumLivingTokens), cancellationToken).ConfigureAwait(false);
-        switch (result.Outcome)
-        {
-            case CommitOutcome.Done when result.Token is { } stored:
-                Log.Updated(logger, stored.Id, stored.Realm);
-                return new UpdateResult.Updated(ApiToken.From(stored) with { LastUsedAt = lastUsed.Latest(stored) }, expiry.Clamped);
-            case CommitOutcome.NameTaken:
-                return new UpdateResult.Rejected(TokenProblem.NameTaken);
-            case CommitOutcome.CapReached:
-                return new UpdateResult.Rejected(TokenProblem.CapReached);
-            case CommitOutcome.Stale:
-                return null;
-            default:
-                return NotFound;
-        }
+        return new(updated, expiry.Clamped, Problem: null);
     }
 
-    // An acting token gives power by new scopes, by a later end and by resuming; it has none to give that it lacks itself.
+    // An acting token gives power by new scopes, by a later end, by resuming and by a plaintext; it has none to give that it lacks itself.
     private static ScopeSet? ScopesAfter(UpdateRequest request, KindPolicy policy, StoredToken row)
     {
         ScopeSet wanted = request.Scopes ?? ApiToken.From(row).Scopes;
-        bool givesPower = request.Scopes is not null || request.Expiry is not null || request.Suspended == false;
+        bool givesPower = request.Scopes is not null || request.Expiry is not null || request.Suspended == false || request.ReplaceSecret;
         return givesPower ? ScopeRule.Decide(wanted, policy, request.ActingToken) : wanted;
     }
 
@@ -113,4 +162,7 @@ internal sealed class TokenUpdater(
         request.Name is null || string.Equals(request.Name, row.Name, StringComparison.Ordinal) ? row.NameKey
         : policy.UniqueNames ? NameKey.Of(row.Realm, row.Subject, request.Name)
         : null;
+
+    /// <summary>The row as it should be, or why it may not be so.</summary>
+    private readonly record struct Preparation(StoredToken Row, bool Clamped, TokenProblem? Problem);
 }

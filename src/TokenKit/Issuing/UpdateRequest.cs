@@ -24,6 +24,14 @@ public sealed record UpdateRequest(string Realm, Guid Id, SubjectFilter Owner)
     /// <summary>The new data of the endpoint set, at most 1 024 bytes of UTF-8; empty erases it.</summary>
     public string? WireData { get; init; }
 
+    /// <summary>
+    /// Whether the token gets another secret, and with it another plaintext, which the answer holds. The former plaintext is refused from
+    /// then on; id, sequence and time of creation stay. An acting token that replaces a secret needs all scopes of the token, which then
+    /// expires with it at the latest.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool ReplaceSecret { get; init; }
+
     /// <summary>The version that the token must have; null to apply the change to whatever version there is.</summary>
     public long? ExpectedVersion { get; init; }
 

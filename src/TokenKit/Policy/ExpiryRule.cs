@@ -37,10 +37,14 @@ internal static class ExpiryRule
             return new(null, Problem: TokenProblem.LifetimeTooLong);
         }
 
-        return actingToken?.ExpiresAt is { } limit && (expiresAt is null || expiresAt > limit)
+        return Clamp(expiresAt, actingToken);
+    }
+
+    /// <summary>Cuts an expiry to that of the acting token: what it makes never outlives it.</summary>
+    public static Decision Clamp(DateTimeOffset? expiresAt, ApiToken? actingToken) =>
+        actingToken?.ExpiresAt is { } limit && (expiresAt is null || expiresAt > limit)
             ? new(limit, Clamped: true)
             : new(expiresAt);
-    }
 
     // An instant beyond the calendar is as good as its end.
     private static DateTimeOffset Add(DateTimeOffset instant, TimeSpan lifetime) => UnixMicroseconds.Truncate(

@@ -140,7 +140,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
 
         StoredToken wanted = InUtc(Copy(change.Token));
-        StoredToken next = InUtc(row with
+        StoredToken next = InUtc((change.ReplacesSecret ? WithSecretOf(wanted, row) : row) with
         {
             Name = wanted.Name,
             NameKey = wanted.NameKey,
@@ -264,6 +264,16 @@ public sealed class InMemoryTokenStore : ITokenStore
             _holderOfName.Remove(NameOf(row.NameKey));
         }
     }
+
+    private static StoredToken WithSecretOf(StoredToken wanted, StoredToken row) => row with
+    {
+        Hint = wanted.Hint,
+        Hash = wanted.Hash,
+        Tag = wanted.Tag,
+        KeyId = wanted.KeyId,
+        Verifier = wanted.Verifier,
+        RecoverableCopy = wanted.RecoverableCopy,
+    };
 
     private static CommitResult Done(StoredToken row) => new(CommitOutcome.Done, Copy(row));
 

@@ -78,7 +78,7 @@ public abstract record TokenChange
         /// <param name="now">What time it is.</param>
         /// <param name="token">
         /// The row as it should be. Its id, realm and subject say which token is meant, its version which state of it; its name, name key,
-        /// scopes, expiry, suspension and wire data are written, everything else stays.
+        /// scopes, expiry, suspension and wire data are written, everything else stays but where <see cref="ReplacesSecret"/> is set.
         /// </param>
         /// <param name="livingTokenLimit">As in <see cref="Issue"/>, for a token that was expired and would live again.</param>
         public Update(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit)
@@ -90,6 +90,13 @@ public abstract record TokenChange
 
         /// <summary>The row as it should be, with the version that it was read with.</summary>
         public StoredToken Token { get; }
+
+        /// <summary>
+        /// Whether what belongs to the secret is written too: hint, hash, tag, key id, verifier and recoverable copy, all in the same
+        /// transaction, so that the former plaintext is worth nothing once the change is made.
+        /// </summary>
+        /// <value>Default: false.</value>
+        public bool ReplacesSecret { get; init; }
 
         /// <summary>As in <see cref="Issue"/>, checked only when the row is expired at <see cref="TokenChange.Now"/> and would no longer be.</summary>
         public int? LivingTokenLimit { get; }

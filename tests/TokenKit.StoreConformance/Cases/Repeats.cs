@@ -9,6 +9,7 @@ internal static class Repeats
     [
         StoreCase.Of(Repeats_Issue_ChangesNothing),
         StoreCase.Of(Repeats_Update_ChangesNothing),
+        StoreCase.Of(Repeats_UpdateWithSecret_BringsNoFormerSecretBack),
         StoreCase.Of(Repeats_Revoke_ChangesNothing),
         StoreCase.Of(Repeats_Delete_ChangesNothing),
         StoreCase.Of(Repeats_RowGone_BringNothingBack),
@@ -43,6 +44,18 @@ internal static class Repeats
         StoredToken third = Expect.Done(await scene.CommitAsync(scene.Update(second with { Name = "third" }, now: 2)));
         await ExpectRepeatAsync(scene, update, third);
         await ExpectRepeatAsync(scene, update, Expect.Done(await scene.CommitAsync(scene.Revoke(row, now: 3))));
+    }
+
+    private static async Task Repeats_UpdateWithSecret_BringsNoFormerSecretBack(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.FullRow());
+        TokenChange.Update update = scene.UpdateWithSecret(row with { Hash = "second" }, now: 1);
+        StoredToken second = Expect.Done(await scene.CommitAsync(update));
+        await ExpectRepeatAsync(scene, update, second);
+
+        StoredToken third = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(second with { Hash = "third" }, now: 2)));
+        await ExpectRepeatAsync(scene, update, third);
     }
 
     private static async Task Repeats_Revoke_ChangesNothing(IStoreFixture fixture)

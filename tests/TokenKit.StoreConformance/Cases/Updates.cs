@@ -16,6 +16,11 @@ internal static class Updates
         StoreCase.Of(Updates_RevokedToken_IsNotFound),
         StoreCase.Of(Updates_ExpiredAndSuspendedToken_IsDone),
         StoreCase.Of(Updates_RevokedMeanwhile_NeverUndoIt),
+        StoreCase.Of(Updates_WithSecret_WriteWhatBelongsToIt),
+        StoreCase.Of(Updates_WithSecretOfFewerParts_LeaveNoneOfTheFormer),
+        StoreCase.Of(Updates_WithSecretOfOtherVersion_AreStaleAndChangeNothing),
+        StoreCase.Of(Updates_WithSecretOfRevokedToken_AreNotFound),
+        StoreCase.Of(Updates_WithSecretEightAtOnce_LeaveOneWhole),
     ];
 
     private static async Task Updates_EveryColumnDifferent_WriteWhatMayChange(IStoreFixture fixture)
@@ -65,6 +70,74 @@ internal static class Updates
         Expect.Same(expected, updated, "the row that was answered");
         await scene.ExpectUnchangedAsync(expected);
     }
+
+    private static async Task Updates_WithSecret_WriteWhatBelongsToIt(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.FullRow());
+        StoredToken bystander = await scene.AddAsync(scene.Row());
+        StoredToken wanted = WithOtherSecret(row, 7) with { Name = "renamed", Kind = "session", CreatedAt = Scene.At(100), Actor = "other" };
+
+        StoredToken updated = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(wanted, now: 50)));
+
+        StoredToken expected = WithOtherSecret(row, 7) with { Name = "renamed", UpdatedAt = Scene.At(50), Version = row.Version + 1 };
+        Expect.Same(expected, updated, "the row that was answered");
+        await scene.ExpectUnchangedAsync(expected);
+        await scene.ExpectUnchangedAsync(bystander);
+    }
+
+    private static async Task Updates_WithSecretOfFewerParts_LeaveNoneOfTheFormer(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.FullRow());
+        StoredToken wanted = row with { Hash = "other", Tag = null, KeyId = null, Verifier = null, RecoverableCopy = null };
+
+        StoredToken updated = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(wanted, now: 50)));
+        Expect.Same(wanted with { UpdatedAt = Scene.At(50), Version = 2 }, updated, "the row without what the new secret lacks");
+    }
+
+    private static async Task Updates_WithSecretOfOtherVersion_AreStaleAndChangeNothing(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken first = await scene.AddAsync(scene.FullRow());
+        StoredToken second = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(WithOtherSecret(first, 1))));
+
+        Expect.Outcome(CommitOutcome.Stale, await scene.CommitAsync(scene.UpdateWithSecret(WithOtherSecret(first, 2))));
+        await scene.ExpectUnchangedAsync(second);
+    }
+
+    private static async Task Updates_WithSecretOfRevokedToken_AreNotFound(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.FullRow());
+        StoredToken revoked = Expect.Done(await scene.CommitAsync(scene.Revoke(row)));
+
+        Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.UpdateWithSecret(WithOtherSecret(row, 1))));
+        Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.UpdateWithSecret(WithOtherSecret(revoked, 2) with { RevokedAt = null })));
+        await scene.ExpectUnchangedAsync(revoked);
+    }
+
+    private static async Task Updates_WithSecretEightAtOnce_LeaveOneWhole(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenSharedAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.FullRow());
+        CommitResult[] results = await Together.RunAsync(Together.Writers, async writer => await scene.StoreOf(writer).CommitAsync(
+            scene.UpdateWithSecret(WithOtherSecret(row, (byte)writer), now: 50), CancellationToken.None));
+
+        Expect.Outcomes(results, (CommitOutcome.Done, 1), (CommitOutcome.Stale, Together.Writers - 1));
+        int winner = Array.FindIndex(results, result => result.Outcome == CommitOutcome.Done);
+        await scene.ExpectUnchangedAsync(WithOtherSecret(row, (byte)winner) with { UpdatedAt = Scene.At(50), Version = 2 });
+    }
+
+    private static StoredToken WithOtherSecret(StoredToken row, byte number) => row with
+    {
+        Hint = $"acme_{number}",
+        Hash = $"hash {number}",
+        Tag = [.. Enumerable.Repeat(number, 8)],
+        KeyId = $"key {number}",
+        Verifier = [.. Enumerable.Repeat(number, 32)],
+        RecoverableCopy = [number],
+    };
 
     private static async Task Updates_NullsAndEmptyTexts_AreWritten(IStoreFixture fixture)
     {

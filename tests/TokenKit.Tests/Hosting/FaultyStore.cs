@@ -29,6 +29,9 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
     /// <summary>Runs before each batch, with it.</summary>
     public Action<TokenBatch>? BeforeBatch { get; set; }
 
+    /// <summary>Runs before each change.</summary>
+    public Action? BeforeCommit { get; set; }
+
     /// <summary>Runs after each batch.</summary>
     public Action? AfterBatch { get; set; }
 
@@ -48,8 +51,11 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
         return store.ListAsync(query, cancellationToken);
     }
 
-    public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) =>
-        WriteAsync(() => store.CommitAsync(change, cancellationToken));
+    public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
+    {
+        BeforeCommit?.Invoke();
+        return WriteAsync(() => store.CommitAsync(change, cancellationToken));
+    }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
     {

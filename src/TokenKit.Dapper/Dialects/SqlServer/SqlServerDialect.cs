@@ -153,6 +153,14 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         WHERE id = @id AND CONVERT(varbinary(max), hash) = CONVERT(varbinary(max), @expected_hash) AND revoked_at IS NULL;
         """;
 
+    public override string UpdateTokenAndSecret { get; } = $"""
+        UPDATE {tables.Token}
+        SET name = @name, name_key = @name_key, scopes = @scopes, expires_at = @expires_at, suspended_at = @suspended_at,
+            wire_data = @wire_data, updated_at = @now, version = version + 1,
+            hint = @hint, hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier, recoverable_copy = @recoverable_copy
+        WHERE id = @id AND version = @version AND revoked_at IS NULL;
+        """;
+
     public override string RevokeToken { get; } = $"""
         UPDATE {tables.Token}
         SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL

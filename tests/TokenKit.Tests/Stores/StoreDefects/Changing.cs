@@ -17,6 +17,13 @@ internal static class Changing
         new("NeedsNamedOwner", "Subjects_RightOwner_CanRevokeAndDelete", () => Refusing(CommitOutcome.NotFound, (_, change) => change is TokenChange.Existing { Owner: SubjectFilter.NoSubject })),
         new("KeepsWhatIsNull", "Updates_NullsAndEmptyTexts_AreWritten", KeepsWhatIsNull),
         new("WritesLastUseWithUpdate", "Updates_TouchedSinceItWasRead_KeepLastUse", () => Answering((change, row) => change is TokenChange.Update update ? row with { LastUsedAt = update.Token.LastUsedAt } : row)),
+        new("IgnoresNewSecrets", "Updates_WithSecret_WriteWhatBelongsToIt", () => Committing(change => change is TokenChange.Update update ? update with { ReplacesSecret = false } : change)),
+        new("AlwaysWritesSecrets", "Updates_EveryColumnDifferent_WriteWhatMayChange", () => Committing(change => change is TokenChange.Update update ? update with { ReplacesSecret = true } : change)),
+        new("KeepsPartsOfFormerSecrets", "Updates_WithSecretOfFewerParts_LeaveNoneOfTheFormer", () => Answering((change, row) => change is TokenChange.Update { ReplacesSecret: true } ? row with { RecoverableCopy = row.RecoverableCopy ?? [0] } : row)),
+        new("SwallowsSecretsOfRevokedTokens", "Updates_WithSecretOfRevokedToken_AreNotFound", () => Refusing(CommitOutcome.Done, (row, change) => change is TokenChange.Update { ReplacesSecret: true } && row?.RevokedAt is not null)),
+        new("LastWriterWinsWithSecrets", "Updates_WithSecretOfOtherVersion_AreStaleAndChangeNothing", LastWriterWins),
+        new("LastWriterWinsWithSecretsAtOnce", "Updates_WithSecretEightAtOnce_LeaveOneWhole", LastWriterWins),
+        new("ForgetsIdsOfNewSecrets", "Repeats_UpdateWithSecret_BringsNoFormerSecretBack", () => Committing(change => change is TokenChange.Update ? WithNewId(change) : change)),
         new("RevokesLivingTokensOnly", "Revoking_ExpiredAndSuspendedToken_EndsIt", () => Refusing(CommitOutcome.NotFound, (row, change) => change is TokenChange.Revoke && row?.SuspendedAt is not null)),
         new("RevokesAgain", "Revoking_Again_ChangesNothing", () => Answering((change, row) => change is TokenChange.Revoke ? row with { RevokedAt = change.Now } : row)),
         new("IgnoresCancellationOfChanges", "Cancellation_BeforeChanges_WritesNothing", () => new AlteredStore { Commit = async (inner, change, _) => await inner.CommitAsync(change, CancellationToken.None) }),
@@ -129,7 +136,7 @@ internal static class Changing
     private static TokenChange WithNewId(TokenChange change) => change switch
     {
         TokenChange.Issue issue => new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit),
-        TokenChange.Update update => new TokenChange.Update(Guid.NewGuid(), update.Now, update.Token, update.LivingTokenLimit),
+        TokenChange.Update update => new TokenChange.Update(Guid.NewGuid(), update.Now, update.Token, update.LivingTokenLimit) { ReplacesSecret = update.ReplacesSecret },
         _ => change,
     };
 
@@ -152,7 +159,8 @@ internal static class Changing
             while (result.Outcome == CommitOutcome.Stale && change is TokenChange.Update update)
             {
                 long version = (await inner.FindAsync(update.Id, cancellationToken))!.Version;
-                result = await inner.CommitAsync(new TokenChange.Update(update.ChangeId, update.Now, update.Token with { Version = version }, update.LivingTokenLimit), cancellationToken);
+                var again = new TokenChange.Update(update.ChangeId, update.Now, update.Token with { Version = version }, update.LivingTokenLimit) { ReplacesSecret = update.ReplacesSecret };
+                result = await inner.CommitAsync(again, cancellationToken);
             }
 
             return result;
