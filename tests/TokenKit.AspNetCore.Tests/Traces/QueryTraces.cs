@@ -49,6 +49,7 @@ internal static class QueryTraces
             ["server"] = Token(static request => request with { Kind = QueryTokensDefaults.ServerKind }),
             ["mighty-server"] = Token(static request => request with { Kind = QueryTokensDefaults.ServerKind, Scopes = ScopeSet.Of(ApiTokens.ManageScope) }),
             ["disabled"] = Given.Option(static services => services.AddTokenKit().AddQueryTokens(QueryHost.Realm, static options => options.Enabled = false)),
+            ["rotating"] = Given.Option(static services => services.AddTokenKit().AddQueryTokens(QueryHost.Realm, static options => options.RotateValueOnUpdate = true)),
             ["limits"] = Given.Option(static services => services.AddTokenKit().AddRealm(QueryHost.Realm, static realm =>
             {
                 realm.MaximumLifetime = TimeSpan.FromDays(1);

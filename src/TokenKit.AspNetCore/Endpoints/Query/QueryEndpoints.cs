@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using TokenKit.Issuing;
 using TokenKit.Policy;
 using TokenKit.Stores;
@@ -92,6 +93,7 @@ internal static class QueryEndpoints
                 Suspended = !active,
                 Expiry = expiration is { } number ? WireExpiry.OfToken(number) : null,
                 WireData = WireExpiry.Keep(expiration),
+                ReplaceSecret = call.Service<IOptionsMonitor<QueryTokensOptions>>().Get(call.Realm).RotateValueOnUpdate,
                 ActingToken = call.Caller.Token,
             },
             call.Aborted).ConfigureAwait(false);

@@ -12,6 +12,13 @@ public sealed class QueryTokensOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>
+    /// Whether every <c>PUT</c> gives the token another value, as the product does. The former value is refused from then on; the new one is
+    /// shown by the list and by <c>/value</c>. The product says so nowhere, so a client may not expect it.
+    /// </summary>
+    /// <value>Default: false. A token keeps its value.</value>
+    public bool RotateValueOnUpdate { get; set; }
+
+    /// <summary>
     /// Schemes of the host, such as its cookie or its JWTs, that authenticate callers who present no token of the realm. The first that
     /// succeeds decides. Such a caller needs the host's word to manage the tokens of nobody:
     /// <see cref="Authorization.ITokenCallerRights"/> is asked with an empty subject, and allows nobody unless the host replaces it.

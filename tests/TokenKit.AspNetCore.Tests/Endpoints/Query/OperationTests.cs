@@ -109,6 +109,38 @@ public sealed class OperationTests
     }
 
     [TestMethod]
+    public async Task Update_WhereValuesRotate_ChangesTheValueAndNothingElse()
+    {
+        await using QueryHost query = await QueryHost.StartAsync(services =>
+            services.AddTokenKit().AddQueryTokens(QueryHost.Realm, options => options.RotateValueOnUpdate = true));
+        await query.PostAsync("""{"name":"n","expiration_date":32503680000}""");
+        await query.PostAsync("""{"name":"later"}""");
+        JsonElement created = (await query.RowsAsync())[0];
+        query.Host.Clock.Ahead = TimeSpan.FromMinutes(1);
+
+        Answer answer = await query.PutAsync("""{"name":"n","write":false}""");
+
+        Assert.AreEqual((200, ""), (answer.Status, answer.Text));
+        JsonElement row = (await query.RowsAsync())[0];
+        foreach (string column in new[] { "id", "name", "expiration_date", "active", "created_at" })
+        {
+            Assert.AreEqual(created.GetProperty(column).ToString(), row.GetProperty(column).ToString(), column);
+        }
+
+        string value = row.Text("token")!;
+        Assert.AreEqual($$$"""{"data":[{"token":"{{{value}}}"}]}""", (await query.SendAsync("GET", "/value?name=n")).Text);
+        Assert.AreEqual(
+            new VerificationResult.Refused(RefusalReason.Unrecognized),
+            await query.Host.Tokens.VerifyAsync(QueryHost.Realm, created.Text("token")!));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await query.Host.Tokens.VerifyAsync(QueryHost.Realm, value));
+
+        // Every PUT does it, also one that says nothing else; an unknown name is still unknown.
+        await query.PutAsync("""{"name":"n"}""");
+        Assert.AreNotEqual(value, (await query.RowsAsync())[0].Text("token"));
+        Assert.AreEqual((400, "Query returned no rows"), ((await query.PutAsync("""{"name":"x"}""")) is var unknown ? (unknown.Status, unknown.Text) : default));
+    }
+
+    [TestMethod]
     public async Task Update_OfOneField_KeepsTheOthersAndTheValue()
     {
         await using QueryHost query = await QueryHost.StartAsync();
