@@ -71,7 +71,7 @@ internal sealed class FaultyStore(ITokenStore store) : ITokenStore
     private async ValueTask<StoredToken?> FindAndWaitAsync(Func<Task> wait, Guid id, CancellationToken cancellationToken)
     {
         StoredToken? row = await store.FindAsync(id, cancellationToken);
-        await wait();
+        await wait().WaitAsync(cancellationToken);
         return row;
     }
 

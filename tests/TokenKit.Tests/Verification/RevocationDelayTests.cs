@@ -561,7 +561,8 @@ public sealed class RevocationDelayTests
     private static Task<TestKit> StartAsync(TimeSpan? delay = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null) =>
         TestKit.StartAsync(realm => realm.MaximumRevocationDelay = delay ?? Delay, configure, store);
 
-    private static Task<VerificationResult> VerifyAsync(TestKit kit, string text) => kit.Tokens.VerifyAsync(TestKit.Realm, text).AsTask();
+    private static Task<VerificationResult> VerifyAsync(TestKit kit, string text) =>
+        kit.Tokens.VerifyAsync(TestKit.Realm, text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private static RowCache Cache(TestKit kit) => kit.Services.GetRequiredService<RowCache>();
 }
