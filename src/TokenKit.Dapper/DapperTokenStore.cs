@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Execution;
+using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper;
@@ -35,6 +36,12 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
     {
         ArgumentNullException.ThrowIfNull(batch);
         return await CommitAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        SchemaStatus status = await new TokenKitSchema(dataSource, dialect).CheckAsync(cancellationToken).ConfigureAwait(false);
+        return new StoreStatus(status.State == SchemaState.Current, status.ToString(), status.Version);
     }
 
     public void Dispose() => _lookups?.Dispose();

@@ -80,6 +80,12 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ApiTokens>>()));
 
+        services.TryAddSingleton(static provider => new TokenKitHealth(
+            provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<HashingGate>(),
+            provider.GetRequiredService<IOptions<HashingOptions>>(),
+            provider.GetRequiredService<ILogger<ApiTokens>>()));
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartUpCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastUsedTracker>(static provider => provider.GetRequiredService<LastUsedTracker>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HashUpgrader>(static provider => provider.GetRequiredService<HashUpgrader>()));

@@ -21,6 +21,27 @@ public sealed class DapperTokenStoreTests
     }
 
     [TestMethod]
+    public async Task Check_OfTheStore_TellsTheSchema()
+    {
+        await using var database = new SqliteDatabase();
+        ITokenStore store = database.OpenStore();
+        Assert.AreEqual((false, 0), await CheckAsync());
+
+        await database.Schema.MigrateAsync();
+        Assert.AreEqual((true, 1), await CheckAsync());
+
+        await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 99");
+        Assert.AreEqual((false, 99), await CheckAsync());
+
+        async Task<(bool IsUsable, int? Version)> CheckAsync()
+        {
+            StoreStatus status = await store.CheckAsync(CancellationToken.None);
+            Assert.AreEqual((await database.Schema.CheckAsync()).ToString(), status.Description);
+            return (status.IsUsable, status.SchemaVersion);
+        }
+    }
+
+    [TestMethod]
     public async Task Issue_WithoutALimit_LeavesNoGuardRow()
     {
         await using SqliteDatabase database = await SqliteDatabase.CreateAsync();

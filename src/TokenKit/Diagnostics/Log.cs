@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "The key {KeyId} is not in the ring. Rows that are bound to it are verified by their hash alone. Said once for each key.")]
     public static partial void KeyGone(ILogger logger, string keyId);
 
+    [LoggerMessage(106, LogLevel.Warning, "The store could not be reached to tell its health.")]
+    public static partial void StoreUnhealthy(ILogger logger, Exception exception);
+
     [LoggerMessage(200, LogLevel.Information, "Token {TokenId} of kind {Kind} was issued in realm {Realm}.")]
     public static partial void Issued(ILogger logger, Guid tokenId, string kind, string realm);
 

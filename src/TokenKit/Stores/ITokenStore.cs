@@ -39,4 +39,14 @@ public interface ITokenStore
     /// <returns>How many tokens were changed.</returns>
     /// <exception cref="TokenStoreException">The store failed; whether the batch was made is unknown.</exception>
     ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Tells whether the store can do its work, for the health of the host. Changes nothing.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Unless a store says more: usable, once it has looked for a token that nobody has.</returns>
+    /// <exception cref="TokenStoreException">The store could not be asked.</exception>
+    async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(Guid.Empty, cancellationToken).ConfigureAwait(false);
+        return new StoreStatus(IsUsable: true, "The store answers.");
+    }
 }

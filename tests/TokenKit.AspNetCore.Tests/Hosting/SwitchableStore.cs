@@ -10,6 +10,9 @@ internal sealed class SwitchableStore : ITokenStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>What it says of itself while it can be reached.</summary>
+    public StoreStatus Status { get; set; } = new(IsUsable: true, "The store answers.");
+
     /// <summary>How often it was asked for a list.</summary>
     public int Lists => Volatile.Read(ref _lists);
 
@@ -21,6 +24,12 @@ internal sealed class SwitchableStore : ITokenStore
     {
         Interlocked.Increment(ref _lists);
         return Reached.ListAsync(query, cancellationToken);
+    }
+
+    public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(Guid.Empty, cancellationToken);
+        return Status;
     }
 
     public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) => Reached.CommitAsync(change, cancellationToken);
