@@ -87,8 +87,8 @@ internal static class CanvusTraces
             host.Set.Host.Logs.Lines.Any(static line => line.Contains("a stream was dropped", StringComparison.Ordinal)))),
         ["revoke-user"] = Here(static (tokens, id) => tokens.RevokeAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
         ["delete-user"] = Here(static (tokens, id) => tokens.DeleteAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
-        ["suspend-user"] = Here(static (tokens, id) => tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, id, SubjectFilter.Any) { Suspended = true })),
-        ["unscope-user"] = Here(static (tokens, id) => tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, id, SubjectFilter.Any) { Scopes = ScopeSet.Empty })),
+        ["suspend-user"] = Here(static (tokens, id) => tokens.UpdateAsync(RequestOf(id) with { Suspended = true })),
+        ["unscope-user"] = Here(static (tokens, id) => tokens.UpdateAsync(RequestOf(id) with { Scopes = ScopeSet.Empty })),
 
         // What another process does on the same store.
         ["elsewhere-token"] = Elsewhere(static async (tokens, host) =>
@@ -100,7 +100,7 @@ internal static class CanvusTraces
         {
             foreach (string name in new[] { "changed", "changed again" })
             {
-                await tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, IdOf(host, "elsewhere"), SubjectFilter.Any) { Name = name });
+                await tokens.UpdateAsync(RequestOf(IdOf(host, "elsewhere")) with { Name = name });
             }
         }),
         ["elsewhere-user-revoked"] = Elsewhere(static (tokens, host) => tokens.RevokeAsync(CanvusHost.Realm, IdOf(host, "user"), SubjectFilter.Any)),
@@ -136,7 +136,8 @@ internal static class CanvusTraces
 
     private static Given Stream(Action<CanvusStreamOptions> change) => Given.Option(services => Configure(services, canvus => change(canvus.Streams)));
 
-    private static void Configure(IServiceCollection services, Action<CanvusTokensOptions> change) => services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, change);
+    private static void Configure(IServiceCollection services, Action<CanvusTokensOptions> change) =>
+        services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, change);
 
     private static Given Here(Func<ApiTokens, Guid, Task> change) => new(Make: (host, _) => change(host.Set.Host.Tokens, IdOf(host, "user")));
 
@@ -148,6 +149,8 @@ internal static class CanvusTraces
         await using ServiceProvider process = services.BuildServiceProvider();
         await change(process.GetRequiredService<ApiTokens>(), host);
     });
+
+    private static UpdateRequest RequestOf(Guid id) => new(CanvusHost.Realm, id, SubjectFilter.Any);
 
     private static Guid IdOf(TraceHost host, string token) =>
         TokenIdText.TryRead(host.Values[token + "-id"], out Guid id) ? id : throw new FormatException($"{token} has no id.");
@@ -183,12 +186,14 @@ internal static class CanvusTraceDialect
 
     private static string? FaultOfTokens(RawResponse answer, params string[][] shapes) =>
         answer.Header("Content-Type") != "application/json" || answer.Json is not { } json ? "The answer is no JSON."
-        : json.ValueKind == JsonValueKind.Array ? (json.EnumerateArray().All(token => IsOf(token, shapes[0])) ? null : "The list holds something else than tokens.")
-        : shapes.Any(shape => IsOf(json, shape)) ? null : "The answer is no token.";
+        : json.ValueKind != JsonValueKind.Array ? (shapes.Any(shape => IsOf(json, shape)) ? null : "The answer is no token.")
+        : json.EnumerateArray().All(token => IsOf(token, shapes[0])) ? null : "The list holds something else than tokens.";
 
     // After HEAD there is no body.
     private static string? FaultOfError(RawResponse answer, params string[] members) =>
-        answer.Header("Content-Type") == "application/json" && (answer.Body.Length == 0 || (answer.Json is { } json && IsOf(json, members))) ? null : "The error is no message.";
+        answer.Header("Content-Type") == "application/json" && (answer.Body.Length == 0 || (answer.Json is { } json && IsOf(json, members)))
+            ? null
+            : "The error is no message.";
 
     private static bool IsOf(JsonElement json, string[] members) =>
         json.ValueKind == JsonValueKind.Object

@@ -38,7 +38,8 @@ internal sealed record HostPart(Action<WebApplication>? Before = null, Action<IE
             static app => app.UseRateLimiter(),
             static set => set.RequireRateLimiting(Policy)),
         ["cors"] = Of(
-            static services => services.AddCors(static cors => cors.AddPolicy(Policy, static policy => policy.WithOrigins("https://app.example").WithMethods("DELETE"))),
+            static services => services.AddCors(static cors =>
+                cors.AddPolicy(Policy, static policy => policy.WithOrigins("https://app.example").WithMethods("DELETE"))),
             static app => app.UseCors(),
             static set => set.RequireCors(Policy)),
         ["path-base"] = Of(static _ => { }, static app =>
@@ -86,9 +87,12 @@ internal sealed record HostPart(Action<WebApplication>? Before = null, Action<IE
         }
     }
 
-    public static Given Of(Action<IServiceCollection> services, Action<WebApplication>? before = null, Action<IEndpointConventionBuilder>? onSet = null) => Given.Option(collection =>
-    {
-        services(collection);
-        collection.AddSingleton(new HostPart(before, onSet));
-    });
+    public static Given Of(
+        Action<IServiceCollection> services,
+        Action<WebApplication>? before = null,
+        Action<IEndpointConventionBuilder>? onSet = null) => Given.Option(collection =>
+        {
+            services(collection);
+            collection.AddSingleton(new HostPart(before, onSet));
+        });
 }

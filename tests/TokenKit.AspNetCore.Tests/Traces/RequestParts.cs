@@ -9,6 +9,8 @@ internal sealed class RequestParts
     private const int LongestLine = 8_000;
     private const int LongestHead = 30_000;
 
+    private readonly string? _host;
+
     public RequestParts(string request)
     {
         string[] sections = request.Split("\r\n\r\n", 2);
@@ -20,6 +22,7 @@ internal sealed class RequestParts
         Query = target.Length > 1 ? target[1] : "";
         Headers = [.. lines.Skip(1).Select(static line => line.Split(": ", 2)).Select(static line => (line[0], line.Length > 1 ? line[1] : ""))];
         Body = sections[1];
+        _host = HostOf();
     }
 
     public string Method { get; set; }
@@ -57,8 +60,11 @@ internal sealed class RequestParts
             && bytes.IndexOf("\r\n", StringComparison.Ordinal) < LongestLine
             && !bytes.AsSpan(0, end).ContainsAnyExceptInRange('\n', '~')
             && !Path.Contains("%00", StringComparison.OrdinalIgnoreCase)
-            && Headers.Count(static line => line.Name == "Host") == 1
-            && Headers.TrueForAll(static line => line.Name is not ("Transfer-Encoding" or "Host") || line.Value.StartsWith("localhost", StringComparison.Ordinal))
+            && _host is not null
+            && HostOf() == _host
+            && !Headers.Exists(static line => line.Name == "Transfer-Encoding")
             && Headers.Count(static line => line.Name == "Content-Length") < 2;
     }
+
+    private string? HostOf() => Headers.Where(static line => line.Name == "Host").ToArray() is [var only] ? only.Value : null;
 }

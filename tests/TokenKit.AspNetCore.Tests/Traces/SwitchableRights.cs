@@ -10,5 +10,7 @@ internal sealed class SwitchableRights : ITokenCallerRights
     public bool AreFailing { get; set; }
 
     public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
-        AreFailing ? throw new InvalidOperationException("inner workings") : ValueTask.FromResult(!AreGone && (caller.Subject == "1000" || caller.Subject == subject));
+        AreFailing
+            ? throw new InvalidOperationException("inner workings")
+            : ValueTask.FromResult(!AreGone && (caller.Subject == "1000" || caller.Subject == subject));
 }

@@ -27,7 +27,10 @@ internal static class VirtuousAITraces
         ["other-user"] = Token(static request => request with { Subject = "1002" }),
         ["nobody"] = Token(static request => request with { Subject = "" }),
         ["reader"] = Token(static request => request with { Scopes = ScopeSet.Of("models:read") }),
-        ["second"] = Token(static request => request with { Realm = Second }) with { Services = static services => services.AddTokenKit().AddVirtuousAITokens(Second) },
+        ["second"] = Token(static request => request with { Realm = Second }) with
+        {
+            Services = static services => services.AddTokenKit().AddVirtuousAITokens(Second),
+        },
         ["revoked"] = Token(static request => request, static (host, token) => host.Set.Host.RevokeAsync(token)),
         ["suspended"] = Token(static request => request with { Suspended = true }),
         ["forged"] = Given.Text(static host => ForgedToken.Mix(host.Values["session"], host.Values["revoked"])),
@@ -42,7 +45,9 @@ internal static class VirtuousAITraces
             static app => app.MapGroup("/tenants/{id}").MapVirtuousAITokens(Second, "/tokens/")),
         ["unique-names"] = Realm(static realm => realm.UniqueNames = true),
         ["two-tokens-at-most"] = Realm(static realm => realm.MaximumLivingTokens = 2),
-        ["short-pats"] = Realm(static realm => realm.AddKind(VirtuousAITokensDefaults.PatKind, static pat => (pat.DefaultLifetime, pat.MaximumLifetime) = (TimeSpan.FromDays(1), TimeSpan.FromDays(2)))),
+        ["short-pats"] = Realm(static realm => realm.AddKind(
+            VirtuousAITokensDefaults.PatKind,
+            static pat => (pat.DefaultLifetime, pat.MaximumLifetime) = (TimeSpan.FromDays(1), TimeSpan.FromDays(2)))),
         ["ten-days-at-most"] = Realm(static realm => (realm.DefaultLifetime, realm.MaximumLifetime) = (TimeSpan.FromDays(10), TimeSpan.FromDays(10))),
         ["never-by-default"] = Realm(static realm => (realm.DefaultLifetime, realm.MayNeverExpire) = (null, true)),
         ["failing-rights"] = Given.State(static host => host.Set.Host.Services.GetRequiredService<SwitchableRights>().AreFailing = true),
@@ -129,13 +134,16 @@ internal static class VirtuousAITraceDialect
     // After HEAD there is no body.
     private static string? FaultOfDetail(RawResponse answer, JsonValueKind kind) =>
         answer.Header("Content-Type") == "application/json"
-        && (answer.Body.Length == 0 || (Members(answer) == "detail" && answer.Json!.Value.GetProperty("detail") is { } detail && detail.ValueKind == kind && IsSaid(detail)))
+        && (answer.Body.Length == 0 || (Members(answer) == "detail" && IsSaid(answer.Json!.Value.GetProperty("detail"), kind)))
             ? null
             : "The error has no detail.";
 
-    private static bool IsSaid(JsonElement detail) => detail.ValueKind == JsonValueKind.String || (detail.GetArrayLength() > 0 && detail.EnumerateArray().All(static item =>
-        item.ValueKind == JsonValueKind.Object && string.Join(',', item.EnumerateObject().Select(static member => member.Name)) == "loc,msg,type"));
+    private static bool IsSaid(JsonElement detail, JsonValueKind kind) =>
+        detail.ValueKind == kind
+        && (kind == JsonValueKind.String || (detail.GetArrayLength() > 0 && detail.EnumerateArray().All(static item => Members(item) == "loc,msg,type")));
 
-    private static string Members(RawResponse answer) =>
-        answer.Json is { ValueKind: JsonValueKind.Object } json ? string.Join(',', json.EnumerateObject().Select(static member => member.Name)) : "";
+    private static string Members(RawResponse answer) => answer.Json is { } json ? Members(json) : "";
+
+    private static string Members(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? string.Join(',', json.EnumerateObject().Select(static member => member.Name)) : "";
 }

@@ -187,6 +187,14 @@ public sealed class StreamTests
     }
 
     [TestMethod]
+    public void Intervals_ThatTheHostDoesNotSet_AreThoseOfThePage()
+    {
+        var streams = new CanvusStreamOptions();
+
+        Assert.AreEqual((2, 15, 10), (streams.PollInterval.TotalSeconds, streams.KeepAliveInterval.TotalSeconds, streams.WriteTimeout.TotalSeconds));
+    }
+
+    [TestMethod]
     [DataRow(0)]
     [DataRow(99)]
     [DataRow(3_600_001)]
