@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,9 @@ using TokenKit.Policy;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
-/// <summary>The traces of Amove, in a host whose JWTs may call. User 1001 calls; 1002 is another, and "banned" one whom the host allows nothing.</summary>
+/// <summary>
+/// The traces of Amove, in a host whose JWTs may call. User 1001 calls; 1002 is another, and "banned" one whom the host allows nothing.
+/// </summary>
 internal static class AmoveTraces
 {
     private const string Twin = "twin";
@@ -107,7 +110,7 @@ internal static class AmoveTraceDialect
         : answer.Status is 499 ? FaultOfError(answer, Codes)
         : answer.Status is not 200 ? "There is no such status."
         : answer.IsEmpty ? null
-        : answer.Header("Content-Type") == "application/json" && answer.Json is { ValueKind: System.Text.Json.JsonValueKind.Array or System.Text.Json.JsonValueKind.Object } ? null
+        : answer.Header("Content-Type") == "application/json" && answer.Json is { ValueKind: JsonValueKind.Array or JsonValueKind.Object } ? null
         : "200 is neither empty nor JSON.";
 
     private static string? FaultOfError(RawResponse answer, string[] codes)
@@ -124,7 +127,8 @@ internal static class AmoveTraceDialect
             return "The code is not one of the status.";
         }
 
-        return answer.Body.Length == 0 || (answer.Json is { } model && model.GetRawText().StartsWith($$"""{"type":"{{code}}","status":{{answer.Status}},"errors":{"{{code}}":[""", StringComparison.Ordinal))
+        string model = $$"""{"type":"{{code}}","status":{{answer.Status}},"errors":{"{{code}}":[""";
+        return answer.Body.Length == 0 || (answer.Json is not null && answer.Body.StartsWith(model, StringComparison.Ordinal))
             ? null
             : "The error is not the error model.";
     }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
-/// <summary>Brings JSON into one form, so that neither white space nor the way a character is escaped makes a difference. The order of members does.</summary>
+/// <summary>
+/// Brings JSON into one form, so that neither white space nor the way a character is escaped makes a difference. The order of members does.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>The text in one form; text that does not begin as an object or an array does stays as it is.</summary>

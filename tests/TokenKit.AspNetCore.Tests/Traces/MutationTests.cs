@@ -33,8 +33,9 @@ public sealed partial class MutationTests
     public async Task Requests_Mutated20000Times_AreAnsweredInTheDialect(string name)
     {
         TraceSet set = TraceSet.Of(name);
-        string[] requests = [.. TraceCase.ReadAll(name).SelectMany(static trace => trace.Steps).Select(static step => step.Request).Where(static request => request.Length > 0)];
-        HashSet<string> named = [.. requests.SelectMany(static request => Placeholder().Matches(request)).Select(static match => match.Groups[1].Value)];
+        IEnumerable<TraceStep> steps = TraceCase.ReadAll(name).SelectMany(static trace => trace.Steps);
+        string[] requests = [.. steps.Select(static step => step.Request).Where(static request => request.Length > 0)];
+        HashSet<string> named = [.. requests.SelectMany(NamesIn)];
         string[] given = [.. set.Given.Keys.Where(key => named.Contains(key) || named.Contains(key + "-id"))];
         TraceSet marked = set with
         {
@@ -55,8 +56,10 @@ public sealed partial class MutationTests
         Console.WriteLine($"{set}, seed {Seed}: {string.Join(' ', statuses)}");
 
         // Mutations that are refused before they reach anything would prove nothing.
-        Assert.IsGreaterThan(Hosts * RequestsPerHost / 20, statuses.Where(static status => status.Key is >= 200 and < 300).Sum(static status => status.Value));
-        Assert.IsGreaterThan(Hosts * RequestsPerHost / 20, statuses.Where(static status => status.Key is >= 400 and not (401 or 404)).Sum(static status => status.Value));
+        int served = statuses.Where(static status => status.Key is >= 200 and < 300).Sum(static status => status.Value);
+        int refused = statuses.Where(static status => status.Key is >= 400 and not (401 or 404)).Sum(static status => status.Value);
+        Assert.IsGreaterThan(Hosts * RequestsPerHost / 20, served);
+        Assert.IsGreaterThan(Hosts * RequestsPerHost / 20, refused);
     }
 
     private static async Task MutateAsync(TraceHost host, TraceSet set, string[] requests, Random random, SortedDictionary<int, int> statuses)
@@ -90,7 +93,8 @@ public sealed partial class MutationTests
                 if (fault is not null)
                 {
                     string? logged = host.Set.Host.Logs.Lines.LastOrDefault(static line => line.Contains(" Error: ", StringComparison.Ordinal));
-                    Assert.Fail($"{set}, seed {Seed}, request {i}: {fault}\n--- sent\n{Printable(bytes)}\n--- came\n{answer}\n--- logged\n{logged}\n---");
+                    string exchange = $"--- sent\n{Printable(bytes)}\n--- came\n{answer}\n--- logged\n{logged}\n---";
+                    Assert.Fail($"{set}, seed {Seed}, request {i}: {fault}\n{exchange}");
                 }
 
                 statuses[answer?.Status ?? 0] = statuses.GetValueOrDefault(answer?.Status ?? 0) + 1;
@@ -143,14 +147,16 @@ public sealed partial class MutationTests
     {
         string[] all = [.. values.Values];
         var filled = new Dictionary<string, string>(values, StringComparer.Ordinal);
-        foreach (Match match in Placeholder().Matches(request))
+        foreach (string name in NamesIn(request))
         {
-            filled.TryAdd(match.Groups[1].Value, all[random.Next(all.Length)]);
+            filled.TryAdd(name, all[random.Next(all.Length)]);
         }
 
         string bytes = Placeholders.Fill(request, filled);
         return bytes.Contains("\r\n\r\n", StringComparison.Ordinal) ? bytes : bytes.TrimEnd('\r', '\n') + "\r\n\r\n";
     }
+
+    private static IEnumerable<string> NamesIn(string request) => Placeholder().Matches(request).Select(static match => match.Groups[1].Value);
 
     private static string Printable(string bytes) => JsonSerializer.Serialize(bytes.Length > 3_000 ? bytes[..3_000] + "…" : bytes);
 
@@ -166,7 +172,8 @@ public sealed partial class MutationTests
             {
                 context.Response.OnStarting(() =>
                 {
-                    if (context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(static data => data.Policy == EndpointSetDefaults.PolicyName) is not true)
+                    IReadOnlyList<IAuthorizeData>? rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>();
+                    if (rules?.Any(static rule => rule.Policy == EndpointSetDefaults.PolicyName) is not true)
                     {
                         context.Response.Headers[Outside] = "1";
                     }

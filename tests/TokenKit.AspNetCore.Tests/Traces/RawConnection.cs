@@ -219,7 +219,12 @@ internal sealed record RawResponse(string StatusLine, IReadOnlyList<(string Name
         string[] lines = parts[0].Split("\r\n");
         return new RawResponse(
             lines[0],
-            [.. lines.Skip(1).Where(static line => line.Length > 0).Select(static line => line.Split(": ", 2)).Select(static line => (line[0], line.Length > 1 ? line[1] : ""))],
+            [
+                .. lines.Skip(1)
+                    .Where(static line => line.Length > 0)
+                    .Select(static line => line.Split(": ", 2))
+                    .Select(static line => (line[0], line.Length > 1 ? line[1] : "")),
+            ],
             parts.Length > 1 ? parts[1] : "");
     }
 

@@ -13,51 +13,62 @@ internal sealed partial class RequestMutator(Random random)
 
     private static readonly string[] Segments =
     [
-        "x", "-1", "0", "007", "1e400", "1.5", "9223372036854775808", "-9223372036854775809", "me", "null", "%2f", "%2e%2e", "..", ".", "", "%20", "%00", "%zz", "%", "%ff",
-        "%F0%9F%98%80", "a'b\"c", "a;b=c", "a:b", "00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-000000000000}", "0000000000000000000000", new('a', 2_000),
+        "x", "-1", "0", "007", "1e400", "1.5", "9223372036854775808", "-9223372036854775809", "me", "null", "%2f", "%2e%2e", "..", ".", "",
+        "%20", "%00", "%zz", "%", "%ff", "%F0%9F%98%80", "a'b\"c", "a;b=c", "a:b", "00000000-0000-0000-0000-000000000000",
+        "{00000000-0000-0000-0000-000000000000}", "0000000000000000000000", new('a', 2_000),
     ];
 
     private static readonly string[] Parameters =
     [
-        "subscribe", "subscribe=", "subscribe=1", "subscribe=true", "subscribe=false", "subscribe=banana", "limit=0", "limit=-1", "limit=1e400", "limit=5.0", "limit=%205", "cursor=x",
-        "cursor=%00", "cursor=", "tokenType=PAT", "tokenType=", "includeRevoked=maybe", "includeRevoked=on", "exclude_current=2", "exclude_current=no", "name=", "name=%00", "name=%ff",
-        "name=%ed%a0%80", "name=%F0%9F%98%80", "name", "id=1", "id=", "token=", "token=x", "token=%00%0d%0a", "page=x", "=", "&&", "%", "%zz=%zz", "a=b=c", "+=+", "%F0%9F%98%80=1",
+        "subscribe", "subscribe=", "subscribe=1", "subscribe=true", "subscribe=false", "subscribe=banana", "limit=0", "limit=-1",
+        "limit=1e400", "limit=5.0", "limit=%205", "cursor=x", "cursor=%00", "cursor=", "tokenType=PAT", "tokenType=",
+        "includeRevoked=maybe", "includeRevoked=on", "exclude_current=2", "exclude_current=no", "name=", "name=%00", "name=%ff",
+        "name=%ed%a0%80", "name=%F0%9F%98%80", "name", "id=1", "id=", "token=", "token=x", "token=%00%0d%0a", "page=x", "=", "&&", "%",
+        "%zz=%zz", "a=b=c", "+=+", "%F0%9F%98%80=1",
     ];
 
     private static readonly string[] Names =
     [
-        "Accept", "Authorization", "Content-Type", "Cookie", "Expect", "If-None-Match", "Origin", "Private-Token", "Range", "Sec-Fetch-Site", "X-API-Key", "X-Forwarded-Prefix",
-        "X-HTTP-Method-Override", "X-More",
+        "Accept", "Authorization", "Content-Type", "Cookie", "Expect", "If-None-Match", "Origin", "Private-Token", "Range",
+        "Sec-Fetch-Site", "X-API-Key", "X-Forwarded-Prefix", "X-HTTP-Method-Override", "X-More",
     ];
 
     private static readonly string[] HeaderValues =
     [
-        "", " ", "x", "Bearer", "Bearer ", "Bearer x", "bearer  x", "Bearer x y", "Basic eA==", "*/*", "text/html", "application/json", "application/json;charset=utf-16", "\"", ",", ";;", "=",
-        "vai_token=", "vai_token=x; vai_token=y", "a=b; c", "null", "cross-site", "same-origin", "https://evil.example", "bytes=0-1", "DELETE", "*", "100-continue", new('a', 5_000),
+        "", " ", "x", "Bearer", "Bearer ", "Bearer x", "bearer  x", "Bearer x y", "Basic eA==", "*/*", "text/html", "application/json",
+        "application/json;charset=utf-16", "\"", ",", ";;", "=", "vai_token=", "vai_token=x; vai_token=y", "a=b; c", "null", "cross-site",
+        "same-origin", "https://evil.example", "bytes=0-1", "DELETE", "*", "100-continue", new('a', 5_000),
     ];
 
     private static readonly string[] ContentTypes =
     [
-        "", "application/json", "application/json; charset=utf-8", "application/json,application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-        "multipart/form-data", "text/plain", "application/vnd.api+json", "nothing", "/", ";", "application/json; charset=\"", "application/grpc",
+        "", "application/json", "application/json; charset=utf-8", "application/json,application/json", "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x", "multipart/form-data", "text/plain", "application/vnd.api+json", "nothing", "/", ";",
+        "application/json; charset=\"", "application/grpc",
     ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "-0", "1", "-1", "1.5", "5.0", "1e2", "1e400", "-1e400", "1E-400", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-        "-9223372036854775809", "123456789012345678901234567890", "99999999999", "100000000000", "253402300800000", "\"\"", "\" \"", "\"5\"", "\"-1\"", "\"1e400\"", "\"true\"", "\"null\"", "[]", "{}", "[[]]",
-        "{\"a\":1}", "[1,2]", "\"a'\\\"/\\\\%2F<b>\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\u0000\"", "\"\\u001f\\n\\t\"", "\"%00\"", $"\"{Emoji}\"", $"\"{new string('a', 255)}\"",
-        $"\"{new string('a', 256)}\"", $"\"{new string('a', 10_000)}\"", $"\"{string.Concat(Enumerable.Repeat(Emoji, 255))}\"", "\"\\u202e\\u200b\\ufeff\"", "\"2027-01-01\"", "\"2027-01-01T00:00:00\"",
-        "\"2027-01-01T00:00:00Z\"", "\"2027-01-01T00:00:00.1234567Z\"", "\"2027-01-01T00:00:00.12345678Z\"", "\"2027-01-01T00:00:00+14:00\"", "\"2027-01-01T00:00:00+99:00\"", "\"2027-02-29T00:00:00Z\"",
-        "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"10000-01-01T00:00:00Z\"", "\"-0001-01-01T00:00:00Z\"",
-        "\"tomorrow\"", "\"2027-01-01T24:00:00Z\"", "\"20270101T000000Z\"", "1632960000", "1632960000000", "01", "+1", ".5", "NaN", "Infinity", "undefined", "'x'", "\"", "",
+        "null", "true", "false", "0", "-0", "1", "-1", "1.5", "5.0", "1e2", "1e400", "-1e400", "1E-400", "9223372036854775807",
+        "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "123456789012345678901234567890", "99999999999",
+        "100000000000", "253402300800000", "\"\"", "\" \"", "\"5\"", "\"-1\"", "\"1e400\"", "\"true\"", "\"null\"", "[]", "{}", "[[]]",
+        "{\"a\":1}", "[1,2]", "\"a'\\\"/\\\\%2F<b>\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\ud83d\\ude00\"", "\"\\u0000\"",
+        "\"\\u001f\\n\\t\"", "\"%00\"", $"\"{Emoji}\"", $"\"{new string('a', 255)}\"", $"\"{new string('a', 256)}\"",
+        $"\"{new string('a', 10_000)}\"", $"\"{string.Concat(Enumerable.Repeat(Emoji, 255))}\"", "\"\\u202e\\u200b\\ufeff\"",
+        "\"2027-01-01\"", "\"2027-01-01T00:00:00\"", "\"2027-01-01T00:00:00Z\"", "\"2027-01-01T00:00:00.1234567Z\"",
+        "\"2027-01-01T00:00:00.12345678Z\"", "\"2027-01-01T00:00:00+14:00\"", "\"2027-01-01T00:00:00+99:00\"", "\"2027-02-29T00:00:00Z\"",
+        "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-14:00\"",
+        "\"10000-01-01T00:00:00Z\"", "\"-0001-01-01T00:00:00Z\"", "\"tomorrow\"", "\"2027-01-01T24:00:00Z\"", "\"20270101T000000Z\"",
+        "1632960000", "1632960000000", "01", "+1", ".5", "NaN", "Infinity", "undefined", "'x'", "\"", "",
     ];
 
     private static readonly string[] Bodies =
     [
-        "", " ", "null", "[]", "{}", "\"x\"", "5", "{", "[", "{\"", "{\"a\":", "{}{}", "{},", "\0", "\0\0{}", "\u00EF\u00BB\u00BF{}", "\u00FE\u00FF\0{\0}", "name=x&title=x&description=x",
-        "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--x--\r\n", "<name>x</name>", "{\"\\ud800\":1}", "{\"name\":\"x\",\"name\":5}", "\u00FF\u00FE", "{\"name\":\"\u00ED\u00A0\u0080\"}",
-        new('[', 10_000), string.Concat(Enumerable.Repeat("{\"a\":", 1_000)), new(' ', 65_537), "\"" + new string('a', 65_535), new('\u00FF', 3_000),
+        "", " ", "null", "[]", "{}", "\"x\"", "5", "{", "[", "{\"", "{\"a\":", "{}{}", "{},", "\0", "\0\0{}", "\u00EF\u00BB\u00BF{}",
+        "\u00FE\u00FF\0{\0}", "name=x&title=x&description=x", "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--x--\r\n",
+        "<name>x</name>", "{\"\\ud800\":1}", "{\"name\":\"x\",\"name\":5}", "\u00FF\u00FE", "{\"name\":\"\u00ED\u00A0\u0080\"}",
+        new('[', 10_000), string.Concat(Enumerable.Repeat("{\"a\":", 1_000)), new(' ', 65_537), "\"" + new string('a', 65_535),
+        new('\u00FF', 3_000),
     ];
 
     /// <summary>Makes one request of another.</summary>
@@ -237,7 +248,8 @@ internal sealed partial class RequestMutator(Random random)
             default:
                 parts.Remove("Content-Length");
                 parts.Headers.Add(("Transfer-Encoding", "chunked"));
-                parts.Body = string.Create(CultureInfo.InvariantCulture, $"{body.Length:x}\r\n{body}\r\n{(body.Length == 0 ? "" : OneOf(["0\r\n\r\n", "0\r\n", "", "-1\r\n\r\n", "g\r\n"]))}");
+                string end = body.Length == 0 ? "" : OneOf(["0\r\n\r\n", "0\r\n", "", "-1\r\n\r\n", "g\r\n"]);
+                parts.Body = string.Create(CultureInfo.InvariantCulture, $"{body.Length:x}\r\n{body}\r\n{end}");
                 return parts.ToBytes(withLength: false);
         }
     }

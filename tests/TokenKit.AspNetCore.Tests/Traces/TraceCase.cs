@@ -38,7 +38,10 @@ internal sealed record TraceCase(string Set, string Name, IReadOnlyList<string> 
             name,
             Words(notes, "# covers:"),
             Words(notes, "# given:"),
-            [.. requests.Select((request, i) => new TraceStep(Words([request.Words], Separator), request.Text, i < responses.Count ? responses[i].Text : ""))]);
+            [
+                .. requests.Select((request, i) =>
+                    new TraceStep(Words([request.Words], Separator), request.Text, i < responses.Count ? responses[i].Text : "")),
+            ]);
     }
 
     /// <summary>Writes responses that were recorded.</summary>

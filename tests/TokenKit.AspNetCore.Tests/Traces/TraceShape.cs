@@ -17,7 +17,8 @@ internal static partial class TraceShape
             .. trace.Steps.SelectMany(static step => new[] { OfWords(step.Words), OfMessage(step.Request), OfMessage(step.Response) }),
         ]);
 
-    private static string OfWords(IEnumerable<string> words) => string.Join(',', words.Select(static word => word.StartsWith("at ", StringComparison.Ordinal) ? "at" : word));
+    private static string OfWords(IEnumerable<string> words) =>
+        string.Join(',', words.Select(static word => word.StartsWith("at ", StringComparison.Ordinal) ? "at" : word));
 
     private static string OfMessage(string message)
     {
@@ -28,13 +29,15 @@ internal static partial class TraceShape
 
         RawResponse parsed = RawResponse.Parse(message);
         string[] first = parsed.StatusLine.Split(' ', 3);
-        string target = first.Length > 1 ? Query().Replace(first[1], static match => match.Value[..^match.Groups[1].Length] + OfText(match.Groups[1].Value)) : "";
+        string target = first.Length > 1 ? Query().Replace(first[1], static match => OfText(match.Value)) : "";
         return string.Join(
             ' ',
             [
                 first[0],
                 target,
-                .. parsed.Headers.Select(static header => $"{header.Name}: {OfHeader(header.Name, header.Value)}").Order(StringComparer.OrdinalIgnoreCase),
+                .. parsed.Headers
+                    .Select(static header => $"{header.Name}: {OfHeader(header.Name, header.Value)}")
+                    .Order(StringComparer.OrdinalIgnoreCase),
                 OfBody(parsed.Body),
             ]);
     }
