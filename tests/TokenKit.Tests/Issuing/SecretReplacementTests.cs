@@ -37,7 +37,7 @@ public sealed class SecretReplacementTests
         // The node that told the plaintext knows it; the other hashed each of the two once, and not for the refusal.
         Assert.AreEqual((0, 2), (kit.Hasher.Verifications, other.Hasher.Verifications));
         string logs = string.Join('\n', kit.Logs.Lines);
-        Assert.Contains($"208 The secret of token {token.Id} in realm api was replaced.", logs);
+        Assert.Contains($"210 The secret of token {token.Id} in realm api was replaced.", logs);
         Assert.DoesNotContain(plaintext, logs);
     }
 
