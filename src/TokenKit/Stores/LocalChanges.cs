@@ -13,7 +13,8 @@ public readonly record struct LocalChange(string Realm, SubjectFilter Owner);
 /// <remarks>
 /// <para>
 /// What it tells is a hint and no fact. It comes after each commit, also when the store failed and nobody knows whether the change was made.
-/// It does not come for what other processes change, nor for uses of tokens: who must not miss a change polls besides.
+/// It does not come for what other processes change, nor for uses of tokens and hashes that are renewed behind them: who must not miss a
+/// change polls besides.
 /// </para>
 /// <para>It is a singleton among the services of the host.</para>
 /// </remarks>
@@ -66,7 +67,10 @@ public sealed class LocalChanges
         finally
         {
             _generations.Advance(id);
-            Tell(told);
+            if (change is not TokenChange.Rehash)
+            {
+                Tell(told);
+            }
         }
     }
 

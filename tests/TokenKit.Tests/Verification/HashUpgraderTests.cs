@@ -20,6 +20,8 @@ public sealed class HashUpgraderTests
         StoredToken old = await RowAsync(before, issued);
         await using TestKit after = await StartAsync(before, Stronger());
         string text = issued.Plaintext.Reveal();
+        List<LocalChange> told = [];
+        using IDisposable listening = after.Services.GetRequiredService<LocalChanges>().Subscribe(told.Add);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
         StoredToken row = await WaitForAsync(after, issued, row => row.Hash != old.Hash);
@@ -32,6 +34,7 @@ public sealed class HashUpgraderTests
         Assert.AreEqual(1, after.Meter.Count("tokenkit.hash.runs", "tokenkit.purpose=rehash"));
         await WaitAsync(() => after.Meter.Count("tokenkit.rehash.done") == 1);
         Assert.AreEqual(0, Upgrader(after).Queued);
+        Assert.IsEmpty(told);
     }
 
     [TestMethod]
