@@ -75,7 +75,6 @@ internal sealed class HashUpgrader(
                 try
                 {
                     await MakeAsync(upgrade, stoppingToken).ConfigureAwait(false);
-                    _hasFailed = false;
                 }
 #pragma warning disable CA1031 // Whatever a store or a host's hasher throws: the row is as good as it was, and the host goes on.
                 catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -159,6 +158,7 @@ internal sealed class HashUpgrader(
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
         CommitResult result = await changes.CommitAsync(
             new TokenChange.Rehash(TokenId.Create(now), now, better, row.Hash), cancellationToken).ConfigureAwait(false);
+        _hasFailed = false;
         if (result.Outcome == CommitOutcome.Done)
         {
             metrics.Rehashed();

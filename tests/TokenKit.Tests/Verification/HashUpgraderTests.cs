@@ -232,6 +232,30 @@ public sealed class HashUpgraderTests
     }
 
     [TestMethod]
+    public async Task Use_StoreStaysReadOnly_IsSaidOnceThoughSomeRowsNeedNoChange()
+    {
+        await using TestKit before = await TestKit.StartAsync();
+        IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
+        StoredToken[] rows = [await RowAsync(before, issued[0]), await RowAsync(before, issued[1])];
+        await using TestKit after = await StartAsync(before, builder =>
+        {
+            Stronger()(builder);
+            builder.Services.AddSingleton<TimeProvider>(new HastyTime(before.Clock));
+        });
+        after.Store.IsReadOnly = true;
+        void Offer(int token, string hash) => Upgrader(after).Offer(rows[token] with { Hash = hash }, issued[token].Plaintext.Reveal(), isOutdated: true);
+        long Dropped() => after.Meter.Count("tokenkit.rehash.dropped");
+
+        await WaitAsync(() => OfferUntil(() => Offer(0, rows[0].Hash), Dropped() >= 1));
+        int finds = after.Store.Finds;
+        await WaitAsync(() => OfferUntil(() => Offer(0, "$quick$00$00"), after.Store.Finds > finds && Upgrader(after).Queued == 0));
+        long dropped = Dropped();
+        await WaitAsync(() => OfferUntil(() => Offer(1, rows[1].Hash), Dropped() > dropped));
+
+        Assert.AreEqual(1, after.Logs.Lines.Count(line => line.StartsWith("209 ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task Offer_RowThatChangedSince_IsLeftAlone()
     {
         await using TestKit before = await TestKit.StartAsync();
@@ -284,5 +308,26 @@ public sealed class HashUpgraderTests
         }
 
         Assert.IsTrue(isThere());
+    }
+
+    private static bool OfferUntil(Action offer, bool isThere)
+    {
+        if (!isThere)
+        {
+            offer();
+        }
+
+        return isThere;
+    }
+
+    /// <summary>The time of another clock, with timers that do not make a test wait.</summary>
+    private sealed class HastyTime(TimeProvider clock) : TimeProvider
+    {
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > Longest ? Longest : dueTime, period > Longest ? Longest : period);
     }
 }
