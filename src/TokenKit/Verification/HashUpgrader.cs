@@ -19,6 +19,7 @@ namespace TokenKit.Verification;
 internal sealed class HashUpgrader(
     ITokenStore store,
     LocalChanges changes,
+    RowGenerations generations,
     ISecretHasher hasher,
     KeyRing keys,
     HashingGate gate,
@@ -134,6 +135,8 @@ internal sealed class HashUpgrader(
             || !string.Equals(row.Hash, upgrade.Hash, StringComparison.Ordinal)
             || !(upgrade.IsOutdated || CouldBeBetter(row)))
         {
+            // A row that is kept from before that would have it offered again with each use.
+            generations.Advance(upgrade.Id);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Format;
 using TokenKit.Hashing;
@@ -253,6 +254,44 @@ public sealed class HashUpgraderTests
         await WaitAsync(() => OfferUntil(() => Offer(1, rows[1].Hash), Dropped() > dropped));
 
         Assert.AreEqual(1, after.Logs.Lines.Count(line => line.StartsWith("209 ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task Use_KeptRowThatAnotherNodeHasRenewed_IsReadAgain()
+    {
+        await using TestKit before = await TestKit.StartAsync();
+        IssueResult.Issued issued = await before.IssueAsync();
+        StoredToken old = await RowAsync(before, issued);
+        string text = issued.Plaintext.Reveal();
+        string renewed = new QuickHasher { Scheme = "quicker" }.Hash(Encoding.ASCII.GetBytes(text), CancellationToken.None);
+        await using TestKit after = await TestKit.StartAsync(
+            realm => realm.MaximumRevocationDelay = TimeSpan.FromHours(1),
+            builder =>
+            {
+                Stronger()(builder);
+                builder.ConfigureHashing(options => options.RehashesPerSecond = 1000);
+            },
+            before.Store.Inner);
+        after.Store.BeforeFind = () =>
+        {
+            // The first read is the request's, and the second is for the renewal.
+            if (after.Store.Finds == 2)
+            {
+                var change = new TokenChange.Rehash(Guid.NewGuid(), old.CreatedAt, old with { Hash = renewed }, old.Hash);
+                before.Store.Inner.CommitAsync(change, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            }
+        };
+        await after.Tokens.VerifyAsync(TestKit.Realm, text);
+        await WaitAsync(() => after.Store.Finds == 2 && Upgrader(after).Queued == 0);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+        }
+
+        // Each of the two hashes once; what is kept now needs nothing.
+        Assert.AreEqual(2, after.Hasher.Verifications);
+        Assert.AreEqual((3, 0), (after.Store.Finds, Upgrader(after).Queued));
     }
 
     [TestMethod]
