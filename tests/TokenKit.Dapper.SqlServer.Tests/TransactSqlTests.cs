@@ -50,6 +50,7 @@ public sealed class TransactSqlTests
     [DataRow("UPDATE x SET a = 1 OUTPUT inserted.id FROM t AS x;", "OutputClause")]
     [DataRow("SELECT 1 FROM t WITH (UPDLOCK);", "TableHint")]
     [DataRow("SELECT 1 FROM sys.indexes WHERE name = 'i';", "sys.indexes")]
+    [DataRow("SELECT 1 FROM t WHERE CONVERT(varbinary(max), a) = CONVERT(varbinary(max), @b);", "a conversion to varbinary")]
     public void Text_WithAFault_IsRecognised(string text, string fault)
     {
         Parse(new TSql150Parser(initialQuotedIdentifiers: true), text, out IList<ParseError> errors);
@@ -98,6 +99,15 @@ public sealed class TransactSqlTests
             if (node.ColumnDefinitions.Count > 1 && IsAddition(node))
             {
                 Found.Add("several columns in one ALTER TABLE ADD");
+            }
+        }
+
+        // Text becomes other bytes, or none at all. Ids are converted from their digits, to binary.
+        public override void Visit(ConvertCall node)
+        {
+            if (node.DataType is SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.VarBinary })
+            {
+                Found.Add("a conversion to varbinary");
             }
         }
 

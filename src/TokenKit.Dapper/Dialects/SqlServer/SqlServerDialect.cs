@@ -146,11 +146,10 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         WHERE id = @id AND version = @version AND revoked_at IS NULL;
         """;
 
-    // The collation of the database may take one base64 for another.
     public override string RehashToken { get; } = $"""
         UPDATE {tables.Token}
         SET hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier
-        WHERE id = @id AND CONVERT(varbinary(max), hash) = CONVERT(varbinary(max), @expected_hash) AND revoked_at IS NULL;
+        WHERE id = @id AND hash = @expected_hash AND DATALENGTH(hash) = DATALENGTH(@expected_hash) AND revoked_at IS NULL;
         """;
 
     public override string UpdateTokenAndSecret { get; } = $"""

@@ -18,7 +18,7 @@ BEGIN
         name_key         binary(32)     NULL,                                  -- hash of realm, subject and name, only where names must be unique
         scopes           nvarchar(max)  NOT NULL,
         hint             nvarchar(max)  NOT NULL,
-        hash             nvarchar(max)  NOT NULL,                              -- Argon2id of the plaintext, PHC string
+        hash             nvarchar(max)  COLLATE Latin1_General_BIN2 NOT NULL,  -- Argon2id of the plaintext, PHC string; compared before it is replaced
         tag              binary(8)      NULL,
         key_id           nvarchar(max)  NULL,
         verifier         binary(32)     NULL,
