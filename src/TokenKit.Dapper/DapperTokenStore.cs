@@ -11,14 +11,11 @@ namespace TokenKit.Dapper;
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
 internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore, IDisposable
 {
-    private const string Find = "read a token";
-
-    private readonly HeldLookups? _lookups = dialect.IsEmbedded ? new HeldLookups(dataSource, dialect) : null;
+    private readonly Lookups _lookups = new(dataSource, dialect);
     private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
 
-    public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await (_lookups?.FindAsync(Find, id, cancellationToken)
-            ?? RunAsync(Find, session => FindAsync(session, id), cancellationToken)).ConfigureAwait(false);
+    public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        new(_lookups.FindAsync("read a token", id, cancellationToken));
 
     public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {
@@ -44,7 +41,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         return new StoreStatus(status.State == SchemaState.Current, status.ToString(), status.Version);
     }
 
-    public void Dispose() => _lookups?.Dispose();
+    public void Dispose() => _lookups.Dispose();
 
     private Task<T> RunAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
         SqlSession.RunAsync(dataSource, dialect, what, work, cancellationToken);
@@ -64,7 +61,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
 
     private async Task<StoredToken?> FindAsync(SqlSession session, Guid id)
     {
-        List<StoredToken> found = await session.ReadTokensAsync(dialect.FindToken, new SqlParameters().With("id", id)).ConfigureAwait(false);
+        List<StoredToken> found = await session.ReadTokensAsync(dialect.FindToken, new SqlParameters().With(dialect.FindTokenParameter, id)).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0];
     }
 

@@ -35,8 +35,11 @@ internal abstract class SqlDialect
 
     public abstract string Rollback { get; }
 
-    /// <summary>The token with an id: @id.</summary>
+    /// <summary>The token with an id: <see cref="FindTokenParameter"/>.</summary>
     public abstract string FindToken { get; }
+
+    /// <summary>The name of the parameter; empty where it goes by its place, which spares the driver looking for it in the statement.</summary>
+    public virtual string FindTokenParameter => "id";
 
     /// <summary>A subject's tokens that are not revoked, newest first: @realm, @subject, @kind or null, behind @created_at and @id, @limit.</summary>
     public abstract string ListSubject { get; }

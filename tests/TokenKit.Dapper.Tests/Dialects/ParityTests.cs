@@ -35,7 +35,13 @@ public sealed partial class ParityTests
     public void Statement_InEachDialect_HasTheSameParameters(string name)
     {
         PropertyInfo property = typeof(SqlDialect).GetProperty(name)!;
-        string[] parameters = [.. Dialects.Select(dialect => string.Join(' ', ParametersOf((string)property.GetValue(dialect)!)))];
+
+        // PostgreSQL's look-up has the one parameter that goes by its place.
+        string[] parameters =
+        [
+            .. Dialects.Select(dialect => string.Join(
+                ' ', ParametersOf(((string)property.GetValue(dialect)!).Replace("$1", "@id", StringComparison.Ordinal)))),
+        ];
 
         Assert.IsTrue(Array.TrueForAll(parameters, names => names == parameters[0]), string.Join('\n', parameters));
     }

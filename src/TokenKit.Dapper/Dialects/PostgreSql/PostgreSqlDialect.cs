@@ -35,8 +35,10 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
     public override string FindToken { get; } = $"""
         SELECT {TokenRow.Columns}
         FROM {tables.Token}
-        WHERE id = @id
+        WHERE id = $1
         """;
+
+    public override string FindTokenParameter => "";
 
     public override string ListSubject { get; } = $"""
         SELECT {TokenRow.Columns}

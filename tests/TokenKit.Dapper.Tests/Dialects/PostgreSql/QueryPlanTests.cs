@@ -62,10 +62,10 @@ public sealed partial class QueryPlanTests
         [
             .. from property in typeof(SqlDialect).GetProperties()
                where property.PropertyType == typeof(string)
-                   && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.CreateSchemaTable)
+                   && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter) or nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.CreateSchemaTable)
                        or nameof(SqlDialect.Begin) or nameof(SqlDialect.Commit) or nameof(SqlDialect.Rollback))
                from sql in ((string)property.GetValue(dialect)!).Split(';')
-               select (property.Name, sql),
+               select (property.Name, sql.Replace("$1", "@id", StringComparison.Ordinal)),
         ];
     }
 

@@ -5,14 +5,15 @@ using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Execution;
 
-/// <summary>Finds tokens on connections that stay open, each with its statement prepared; for databases that are files of this machine.</summary>
+/// <summary>Finds tokens with a command of the driver's own: every request asks for one, and Dapper would cost it more than it saves here.</summary>
 /// <remarks>
-/// Every request asks for a token. Opening a pooled connection, setting it up and preparing the statement cost as much again as the look-up.
-/// Between two look-ups a connection reads nothing, so the next one sees what was committed before it.
+/// To a database that is a file of this machine connections stay open, each with its statement prepared: opening a pooled one, setting it up
+/// and preparing cost as much again as the look-up. Between two look-ups a connection reads nothing, so the next one sees what was committed
+/// before it. To a server a connection is of the pool and goes back to it, and nothing is prepared: not every proxy between would bear that.
 /// </remarks>
-internal sealed class HeldLookups(DbDataSource dataSource, SqlDialect dialect) : IDisposable
+internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDisposable
 {
-    private readonly DbCommand?[] _idle = new DbCommand?[Environment.ProcessorCount];
+    private readonly DbCommand?[] _idle = new DbCommand?[dialect.IsEmbedded ? Environment.ProcessorCount : 0];
     private volatile bool _disposed;
 
     public Task<StoredToken?> FindAsync(string what, Guid id, CancellationToken cancellationToken) =>
@@ -71,9 +72,13 @@ internal sealed class HeldLookups(DbDataSource dataSource, SqlDialect dialect) :
             command.CommandText = dialect.FindToken;
 #pragma warning restore CA2100
             DbParameter id = command.CreateParameter();
-            (id.ParameterName, id.DbType, id.Value) = ("id", DbType.Binary, Array.Empty<byte>());
+            (id.ParameterName, id.DbType, id.Value) = (dialect.FindTokenParameter, DbType.Binary, Array.Empty<byte>());
             command.Parameters.Add(id);
-            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            if (dialect.IsEmbedded)
+            {
+                await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return command;
         }
         catch

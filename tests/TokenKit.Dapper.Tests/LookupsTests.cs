@@ -6,7 +6,7 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper.Tests;
 
 [TestClass]
-public sealed class HeldLookupsTests
+public sealed class LookupsTests
 {
     [TestMethod]
     public async Task Lookups_OneAfterAnother_ShareAConnectionThatDisposingCloses()
