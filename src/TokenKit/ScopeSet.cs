@@ -33,7 +33,7 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     /// <param name="scopes">The scopes; one that occurs twice counts once.</param>
     /// <exception cref="ArgumentException">One of them is not a scope-token, or together they are too long.</exception>
     public static ScopeSet Of(params IEnumerable<string> scopes) =>
-        TryCreate(scopes, out ScopeSet? set)
+        TryCreateSorted(Sorted(scopes)) is { } set
             ? set
             : throw new ArgumentException("A scope is printable ASCII without space, quotation mark and backslash (RFC 6749 §3.3); a set takes at most 1024 characters.", nameof(scopes));
 
@@ -41,8 +41,13 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     /// <param name="text">The text; null and empty mean no scope.</param>
     /// <param name="set">The scopes, or null.</param>
     /// <returns>Whether every part is a scope-token and the set is not too long.</returns>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out ScopeSet? set) =>
-        TryCreate((text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), out set);
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ScopeSet? set)
+    {
+        // What a set wrote itself, as stores keep it, is read for every request: it need not be sorted again.
+        string[] scopes = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        set = TryCreateSorted(IsSorted(scopes) ? scopes : Sorted(scopes));
+        return set is not null;
+    }
 
     /// <summary>Whether the set has a scope.</summary>
     /// <param name="scope">The scope.</param>
@@ -77,15 +82,25 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     internal static bool IsScope(string? scope) =>
         !string.IsNullOrEmpty(scope) && !scope.AsSpan().ContainsAnyExcept(ScopeCharacters);
 
-    private static bool TryCreate(IEnumerable<string> scopes, [NotNullWhen(true)] out ScopeSet? set)
+    private static string[] Sorted(IEnumerable<string> scopes) => [.. scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static ScopeSet? TryCreateSorted(string[] scopes)
     {
-        string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        set = Array.TrueForAll(sorted, IsScope) ? new ScopeSet(sorted) : null;
-        if (set?._text.Length > MaximumLength)
+        ScopeSet? set = Array.TrueForAll(scopes, IsScope) ? new ScopeSet(scopes) : null;
+        return set?._text.Length > MaximumLength ? null : set;
+    }
+
+    // In ordinal order, and none of them twice.
+    private static bool IsSorted(string[] scopes)
+    {
+        for (int i = 1; i < scopes.Length; i++)
         {
-            set = null;
+            if (string.CompareOrdinal(scopes[i - 1], scopes[i]) >= 0)
+            {
+                return false;
+            }
         }
 
-        return set is not null;
+        return true;
     }
 }
