@@ -13,8 +13,8 @@ namespace TokenKit;
 
 /// <summary>What a program does with tokens. One instance serves the whole host and is called by many threads at once.</summary>
 /// <remarks>
-/// Every method but <see cref="VerifyAsync"/> throws <see cref="TokenStoreException"/> when the store fails, and <see cref="ArgumentException"/>
-/// for a realm or kind that the host did not add.
+/// Every method but <see cref="VerifyAsync(string, string, CancellationToken)"/> throws <see cref="TokenStoreException"/> when the store fails,
+/// and <see cref="ArgumentException"/> for a realm or kind that the host did not add.
 /// </remarks>
 public sealed class ApiTokens
 {
@@ -84,13 +84,20 @@ public sealed class ApiTokens
     public ValueTask<VerificationResult> VerifyAsync(string realm, string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return _verifier.VerifyAsync(realm, text, cancellationToken);
+        return _verifier.VerifyAsync(realm, text.AsMemory(), cancellationToken);
     }
+
+    /// <inheritdoc cref="VerifyAsync(string, string, CancellationToken)"/>
+    /// <remarks>For a part of a longer text, such as the value of a header: it is not copied unless it has to be hashed.</remarks>
+    public ValueTask<VerificationResult> VerifyAsync(string realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken = default) =>
+        _verifier.VerifyAsync(realm, text, cancellationToken);
 
     /// <summary>Whether a text begins with a prefix of the realm's, as all its tokens do, so that it is not meant for anybody else.</summary>
     /// <param name="realm">The realm.</param>
     /// <param name="text">What a caller presented; anything, of any length.</param>
-    /// <returns>False for what is no token of the realm. True says nothing of whether it is one: <see cref="VerifyAsync"/> does.</returns>
+    /// <returns>
+    /// False for what is no token of the realm. True says nothing of whether it is one: <see cref="VerifyAsync(string, string, CancellationToken)"/> does.
+    /// </returns>
     public bool HasPrefix(string realm, string text)
     {
         ArgumentNullException.ThrowIfNull(text);

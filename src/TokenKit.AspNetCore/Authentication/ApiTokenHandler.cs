@@ -39,8 +39,11 @@ internal sealed class ApiTokenHandler(
     {
         // The default scheme may be this one, or forward to it. Handlers remember their result, so the middleware asks for it at no cost.
         AuthenticationScheme? scheme = await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false);
-        IAuthenticationHandler? handler = scheme is null ? null : await handlers.GetHandlerAsync(Context, scheme.Name).ConfigureAwait(false);
-        if (handler is not null)
+        if (string.Equals(scheme?.Name, Scheme.Name, StringComparison.Ordinal) && ResolveTarget(Options.ForwardAuthenticate) is null)
+        {
+            await HandleAuthenticateOnceAsync().ConfigureAwait(false);
+        }
+        else if (scheme is not null && await handlers.GetHandlerAsync(Context, scheme.Name).ConfigureAwait(false) is { } handler)
         {
             await handler.AuthenticateAsync().ConfigureAwait(false);
         }
@@ -58,7 +61,12 @@ internal sealed class ApiTokenHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Credential = await ReadAndVerifyAsync().ConfigureAwait(false);
+        if (FindCredential(out ReadOnlyMemory<char> text) is { } source)
+        {
+            VerificationResult result = await tokens.VerifyAsync(Options.Realm, text, Context.RequestAborted).ConfigureAwait(false);
+            Credential = new PresentedCredential.Verified(source, result);
+        }
+
         return Credential switch
         {
             PresentedCredential.None => AuthenticateResult.NoResult(),
@@ -108,13 +116,14 @@ internal sealed class ApiTokenHandler(
         }
     }
 
-    private async Task<PresentedCredential> ReadAndVerifyAsync()
+    // The source that has the one credential to verify; without one, Credential says what there is instead.
+    private ApiTokenSource? FindCredential(out ReadOnlyMemory<char> text)
     {
         ApiTokenSource? source = null;
-        string? text = null;
+        text = default;
         for (int i = 0; i < Options.Sources.Count; i++)
         {
-            if (!Options.Sources[i].TryRead(Request, out string? found))
+            if (!Options.Sources[i].TryRead(Request, out ReadOnlyMemory<char> found))
             {
                 continue;
             }
@@ -127,7 +136,8 @@ internal sealed class ApiTokenHandler(
             if (source is not null)
             {
                 Log.SeveralCredentials(Logger, Scheme.Name);
-                return PresentedCredential.Unreadable.Instance;
+                Credential = PresentedCredential.Unreadable.Instance;
+                return null;
             }
 
             source = Options.Sources[i];
@@ -138,19 +148,14 @@ internal sealed class ApiTokenHandler(
             }
         }
 
-        if (source is null)
-        {
-            return PresentedCredential.None.Instance;
-        }
-
-        if (text is null)
+        if (source is not null && text.IsEmpty)
         {
             Log.MalformedCredential(Logger, Scheme.Name);
-            return PresentedCredential.Unreadable.Instance;
+            Credential = PresentedCredential.Unreadable.Instance;
+            return null;
         }
 
-        VerificationResult result = await tokens.VerifyAsync(Options.Realm, text, Context.RequestAborted).ConfigureAwait(false);
-        return new PresentedCredential.Verified(source, result);
+        return source;
     }
 
     private AuthenticationTicket TicketFor(ApiToken token) =>

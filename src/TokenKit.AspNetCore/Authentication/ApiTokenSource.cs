@@ -17,14 +17,14 @@ public abstract record ApiTokenSource
 
     /// <summary>Looks for a credential.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="text">The credential; null when there is one that cannot be read.</param>
+    /// <param name="text">The credential; empty when there is one that cannot be read.</param>
     /// <returns>Whether the request carries one here.</returns>
-    internal abstract bool TryRead(HttpRequest request, out string? text);
+    internal abstract bool TryRead(HttpRequest request, out ReadOnlyMemory<char> text);
 
-    private static bool TryReadSingle(StringValues values, out string? text)
+    private static bool TryReadSingle(StringValues values, out ReadOnlyMemory<char> text)
     {
-        text = values.Count == 1 ? values[0] : null;
-        return values.Count > 1 || !string.IsNullOrEmpty(text);
+        text = (values.Count == 1 ? values[0] : null).AsMemory();
+        return values.Count > 1 || !text.IsEmpty;
     }
 
     /// <summary>
@@ -38,9 +38,9 @@ public abstract record ApiTokenSource
         private static readonly SearchValues<char> TokenCharacters =
             SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
-        internal override bool TryRead(HttpRequest request, out string? text)
+        internal override bool TryRead(HttpRequest request, out ReadOnlyMemory<char> text)
         {
-            text = null;
+            text = default;
             StringValues lines = request.Headers.Authorization;
             if (lines.Count != 1)
             {
@@ -52,8 +52,9 @@ public abstract record ApiTokenSource
                 return false;
             }
 
-            ReadOnlySpan<char> value = lines[0].AsSpan(Scheme.Length).TrimStart(' ');
-            text = IsToken(value) ? value.ToString() : null;
+            // A part of the line: a copy for each request would be for nothing.
+            ReadOnlyMemory<char> value = lines[0].AsMemory(Scheme.Length).TrimStart(' ');
+            text = IsToken(value.Span) ? value : default;
             return true;
         }
 
@@ -74,14 +75,14 @@ public abstract record ApiTokenSource
     /// <param name="Name">The header, in any case.</param>
     public sealed record Header(string Name) : ApiTokenSource
     {
-        internal override bool TryRead(HttpRequest request, out string? text) => TryReadSingle(request.Headers[Name], out text);
+        internal override bool TryRead(HttpRequest request, out ReadOnlyMemory<char> text) => TryReadSingle(request.Headers[Name], out text);
     }
 
     /// <summary>A cookie. Browsers attach it to requests that other sites cause: protect what it may do against forgery.</summary>
     /// <param name="Name">The cookie, in this case.</param>
     public sealed record Cookie(string Name) : ApiTokenSource
     {
-        internal override bool TryRead(HttpRequest request, out string? text)
+        internal override bool TryRead(HttpRequest request, out ReadOnlyMemory<char> text)
         {
             // The request's own collection takes names in any case and shows the last of several: another site below the same domain could
             // have its own cookie taken for the host's.
@@ -110,7 +111,7 @@ public abstract record ApiTokenSource
 #pragma warning disable CA1724 // A nested case of this family is not mistaken for the namespace of the product Query.
     public sealed record Query(string Name) : ApiTokenSource
     {
-        internal override bool TryRead(HttpRequest request, out string? text) => TryReadSingle(request.Query[Name], out text);
+        internal override bool TryRead(HttpRequest request, out ReadOnlyMemory<char> text) => TryReadSingle(request.Query[Name], out text);
     }
 #pragma warning restore CA1724
 }

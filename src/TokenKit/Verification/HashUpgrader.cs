@@ -46,7 +46,7 @@ internal sealed class HashUpgrader(
     /// <param name="row">The row that the text was proved against.</param>
     /// <param name="text">The plaintext.</param>
     /// <param name="isOutdated">Whether the hasher has said so of its hash already.</param>
-    public void Offer(StoredToken row, string text, bool isOutdated)
+    public void Offer(StoredToken row, ReadOnlySpan<char> text, bool isOutdated)
     {
         if (!_accepts || !(isOutdated || CouldBeBetter(row)) || !_queued.TryAdd(row.Id, true))
         {
@@ -214,7 +214,7 @@ internal sealed class HashUpgrader(
     {
         private readonly char[] _text;
 
-        public Upgrade(StoredToken row, string text, bool isOutdated)
+        public Upgrade(StoredToken row, ReadOnlySpan<char> text, bool isOutdated)
         {
             Id = row.Id;
             Hash = row.Hash;

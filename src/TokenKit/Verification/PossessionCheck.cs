@@ -36,7 +36,7 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
     };
 
     /// <summary>What the row tells of a text that <see cref="TokenText.TryParse"/> accepts.</summary>
-    public Possession Of(StoredToken row, string text)
+    public Possession Of(StoredToken row, ReadOnlySpan<char> text)
     {
         // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
         // costs a hash that fails: the prefix belongs to the proof, and the hint tells it.
@@ -58,7 +58,7 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
             : HasTag(key, row.Tag, text) & hasHint ? Possession.Shown : Possession.Refuted;
     }
 
-    private static bool HasVerifier(RingKey key, byte[] verifier, string text)
+    private static bool HasVerifier(RingKey key, byte[] verifier, ReadOnlySpan<char> text)
     {
         Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
         Span<byte> computed = stackalloc byte[RingKey.VerifierLength];
@@ -74,7 +74,7 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
         }
     }
 
-    private static bool HasTag(RingKey? key, byte[] tag, string text)
+    private static bool HasTag(RingKey? key, byte[] tag, ReadOnlySpan<char> text)
     {
         Span<byte> secret = stackalloc byte[TokenText.SecretBytes];
         Span<byte> computed = stackalloc byte[SecretTag.Length];

@@ -36,7 +36,7 @@ internal sealed class TokenVerifier(
 
     private readonly byte[] _decoyProofPart = ProofKeyFactory.PartOf(possessions.Decoy);
 
-    public ValueTask<VerificationResult> VerifyAsync(string realmName, string text, CancellationToken cancellationToken)
+    public ValueTask<VerificationResult> VerifyAsync(string realmName, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         Realm realm = realms.Get(realmName);
         return Tracing.Source.HasListeners()
@@ -44,7 +44,7 @@ internal sealed class TokenVerifier(
             : VerifyAsync(realm, text, cancellationToken);
     }
 
-    private async ValueTask<VerificationResult> VerifyTracedAsync(Realm realm, string text, CancellationToken cancellationToken)
+    private async ValueTask<VerificationResult> VerifyTracedAsync(Realm realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         using Activity? activity = Tracing.StartVerification();
         VerificationResult result = await VerifyAsync(realm, text, cancellationToken).ConfigureAwait(false);
@@ -52,10 +52,10 @@ internal sealed class TokenVerifier(
         return result;
     }
 
-    private ValueTask<VerificationResult> VerifyAsync(Realm realm, string text, CancellationToken cancellationToken)
+    private ValueTask<VerificationResult> VerifyAsync(Realm realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
-        if (DecideAtOnce(realm, text, out Guid id, out RowReading? reading) is not { } result)
+        if (DecideAtOnce(realm, text.Span, out Guid id, out RowReading? reading) is not { } result)
         {
             return VerifyStoredAsync(realm, id, text, reading, startedAt, cancellationToken);
         }
@@ -65,7 +65,7 @@ internal sealed class TokenVerifier(
     }
 
     private async ValueTask<VerificationResult> VerifyStoredAsync(
-        Realm realm, Guid id, string text, RowReading? known, long? startedAt, CancellationToken cancellationToken)
+        Realm realm, Guid id, ReadOnlyMemory<char> text, RowReading? known, long? startedAt, CancellationToken cancellationToken)
     {
         VerificationResult result;
         try
@@ -88,7 +88,7 @@ internal sealed class TokenVerifier(
     }
 
     // What neither a read nor a hash is needed for; it allocates nothing.
-    private VerificationResult? DecideAtOnce(Realm realm, string text, out Guid id, out RowReading? known)
+    private VerificationResult? DecideAtOnce(Realm realm, ReadOnlySpan<char> text, out Guid id, out RowReading? known)
     {
         known = null;
         if (!TokenText.TryParse(text, out ReadOnlySpan<char> prefix, out id) || !realm.Accepts(prefix))
@@ -106,18 +106,19 @@ internal sealed class TokenVerifier(
         return known is null ? null : Judge(realm, known, text, now.UtcNow, out _, out _);
     }
 
-    private async ValueTask<VerificationResult> DecideAsync(Realm realm, Guid id, string text, RowReading? known, CancellationToken cancellationToken)
+    private async ValueTask<VerificationResult> DecideAsync(
+        Realm realm, Guid id, ReadOnlyMemory<char> text, RowReading? known, CancellationToken cancellationToken)
     {
         RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
         for (int attempt = 0; attempt < MostAttempts && reading is not null; attempt++)
         {
-            if (Judge(realm, reading, text, time.GetUtcNow(), out ProofKey proof, out Possession possession) is { } result)
+            if (Judge(realm, reading, text.Span, time.GetUtcNow(), out ProofKey proof, out Possession possession) is { } result)
             {
                 return result;
             }
 
             StoredToken judged = reading.Row!;
-            if (!prover.TryProve(proof, judged, text, possession, out Task<SecretVerdict>? proving))
+            if (!prover.TryProve(proof, judged, text.ToString(), possession, out Task<SecretVerdict>? proving))
             {
                 break;
             }
@@ -141,7 +142,8 @@ internal sealed class TokenVerifier(
                     if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
                     {
                         DateTimeOffset now = time.GetUtcNow();
-                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, text, now, verdict == SecretVerdict.MatchesOutdated);
+                        bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
+                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, text.Span, now, isOutdated);
                     }
 
                     break;
@@ -153,7 +155,7 @@ internal sealed class TokenVerifier(
 
     // Null when only a hash can tell.
     private VerificationResult? Judge(
-        Realm realm, RowReading reading, string text, DateTimeOffset now, out ProofKey proof, out Possession possession)
+        Realm realm, RowReading reading, ReadOnlySpan<char> text, DateTimeOffset now, out ProofKey proof, out Possession possession)
     {
         StoredToken? row = reading.RowIn(realm);
         proof = proofKeys.Create(row is null ? _decoyProofPart : reading.ProofPart, text);
@@ -172,7 +174,7 @@ internal sealed class TokenVerifier(
         return possession == Possession.Proved ? Accept(reading, text, now) : null;
     }
 
-    private Possession PossessionOf(in ProofKey proof, StoredToken row, string text)
+    private Possession PossessionOf(in ProofKey proof, StoredToken row, ReadOnlySpan<char> text)
     {
         if (proofs.Knows(proof))
         {
@@ -199,7 +201,7 @@ internal sealed class TokenVerifier(
             _ => null,
         };
 
-    private VerificationResult.Valid Accept(RowReading reading, string text, DateTimeOffset now, bool isOutdated = false)
+    private VerificationResult.Valid Accept(RowReading reading, ReadOnlySpan<char> text, DateTimeOffset now, bool isOutdated = false)
     {
         upgrader.Offer(reading.Row!, text, isOutdated);
         lastUsed.Record(reading.Id, now);

@@ -25,6 +25,20 @@ public sealed class VerificationTests
     }
 
     [TestMethod]
+    public async Task Verify_PartOfALongerText_IsVerifiedWithoutTheRest()
+    {
+        await using TestKit first = await TestKit.StartAsync();
+        await using TestKit second = await TestKit.StartAsync(store: first.Store.Inner);
+        string text = (await first.IssueAsync()).Plaintext.Reveal();
+        ReadOnlyMemory<char> part = $"Bearer {text}, more".AsMemory(7, text.Length);
+
+        // The second node has to hash it, and knows it then as the whole text too.
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, part));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.AreEqual(1, second.Hasher.Verifications);
+    }
+
+    [TestMethod]
     public async Task Verify_OnAnotherNode_HashesOnceAndNeverAgain()
     {
         await using TestKit first = await TestKit.StartAsync();
