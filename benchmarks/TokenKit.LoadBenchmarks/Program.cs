@@ -1,0 +1,48 @@
+using System.Globalization;
+using TokenKit.LoadBenchmarks;
+using TokenKit.LoadBenchmarks.Hosting;
+
+if (args is ["serve", var what, .. var rest])
+{
+    switch (what, rest)
+    {
+        case ("macro", [var folder, var postgreSql]):
+            await MacroHosts.RunAsync(folder, postgreSql.Length == 0 ? null : postgreSql);
+            return 0;
+        case ("tokens", [var file, var keyRing]):
+            await TokenHosts.RunAsync(file, bool.Parse(keyRing));
+            return 0;
+    }
+}
+
+bool quick = args.Contains("--quick");
+string[] words = [.. args.Where(argument => !argument.StartsWith('-'))];
+string? rounds = args.FirstOrDefault(argument => argument.StartsWith("--rounds=", StringComparison.Ordinal))?["--rounds=".Length..];
+string[] only = [.. args.Where(argument => argument.StartsWith("--only=", StringComparison.Ordinal)).Select(argument => argument[7..])];
+var scale = new Scale(quick, only, rounds is null ? null : int.Parse(rounds, CultureInfo.InvariantCulture));
+Figures.PrintMachine();
+switch (words)
+{
+    case ["macro"]:
+        await Macro.RunAsync(scale);
+        return 0;
+    case ["cold-start"]:
+        await ColdStart.RunAsync(scale);
+        return 0;
+    case ["flood"]:
+        await Flood.RunAsync(scale);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("""
+            Measures TokenKit in a host under load, over the loopback interface. It prints Markdown tables.
+
+                TokenKit.LoadBenchmarks macro        authentication handlers beside each other: CPU, latency, bytes
+                TokenKit.LoadBenchmarks cold-start   every token once, right after the start
+                TokenKit.LoadBenchmarks flood        genuine load beside a flood of forged tokens
+
+                --quick        as little as shows that it works
+                --rounds=N     how many rounds the contenders of "macro" are driven
+                --only=A       only contenders whose name begins with A; may be said several times
+            """);
+        return 2;
+}

@@ -1,0 +1,24 @@
+namespace TokenKit.LoadBenchmarks;
+
+/// <summary>How much is done: enough to judge by, or just enough to see that everything works.</summary>
+internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedRounds)
+{
+    private const int HashesCostTimes = 100;
+
+    public int Rounds => AskedRounds ?? (Quick ? 3 : 24);
+
+    public int WarmUps => Quick ? 1 : 3;
+
+    private int Requests => Quick ? 320 : 1600;
+
+    public bool Includes(Contender contender) =>
+        Only.Count == 0 || Only.Any(name => contender.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    public int RequestsFor(Contender contender) => contender.Hashes ? Math.Max(4, Requests / HashesCostTimes) : Requests;
+
+    public int ColdTokens => Quick ? 300 : 10_000;
+
+    public int FloodPairs => Quick ? 1 : 6;
+
+    public int FloodSeconds => Quick ? 3 : 10;
+}
