@@ -26,13 +26,14 @@ public sealed class BusyDatabaseTests
         Assert.IsNotNull(await store.FindAsync(row.Id, CancellationToken.None));
         Assert.HasCount(1, (await store.ListAsync(new TokenQuery("api", SubjectFilter.Any), CancellationToken.None)).Tokens);
         reading.Stop();
-        TokenStoreException failure = await change;
-        await batch;
+        string[] failures = [(await change).Message, (await batch).Message];
         watch.Stop();
 
         Assert.IsLessThan(TimeSpan.FromSeconds(3), reading.Elapsed);
         Assert.IsInRange(TimeSpan.FromSeconds(4.5), TimeSpan.FromSeconds(15), watch.Elapsed);
-        Assert.AreEqual("The token store could not change a token: another connection kept the database locked for 5 seconds.", failure.Message);
+
+        // Whichever of the two was first waited for the lock, the other one for its turn.
+        Assert.Contains(message => message.EndsWith("another connection kept the database locked for 5 seconds.", StringComparison.Ordinal), failures);
     }
 
     [TestMethod]

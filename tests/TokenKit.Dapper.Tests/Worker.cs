@@ -83,6 +83,25 @@ internal static class Worker
         }
     }
 
+    /// <summary>
+    /// Repeats what SQLite's lock did not let through, as callers should: it keeps no queue between processes, so that on a machine that is busy
+    /// enough a writer can lose the race for it for 5 seconds.
+    /// </summary>
+    public static async Task<T> RepeatAsync<T>(Func<ValueTask<T>> write)
+    {
+        while (true)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (TokenStoreException busy) when (busy.Message.Contains("locked for 5 seconds", StringComparison.Ordinal))
+            {
+                await Console.Error.WriteLineAsync(busy.Message);
+            }
+        }
+    }
+
     // A file is SQLite's; everything else is a connection string, whose search path is the schema.
     private static IHost BuildNode(string address)
     {
@@ -145,20 +164,6 @@ internal static class Worker
         }
     }
 
-    // SQLite keeps no queue: on a machine that is busy enough, a writer can lose the race for the lock for 5 seconds. The change is repeated,
-    // as callers should.
-    private static async Task<CommitResult> CommitAsync(ITokenStore store, TokenChange change)
-    {
-        while (true)
-        {
-            try
-            {
-                return await store.CommitAsync(change, CancellationToken.None);
-            }
-            catch (TokenStoreException busy) when (busy.Message.Contains("locked for 5 seconds", StringComparison.Ordinal))
-            {
-                await Console.Error.WriteLineAsync(busy.Message);
-            }
-        }
-    }
+    private static Task<CommitResult> CommitAsync(ITokenStore store, TokenChange change) =>
+        RepeatAsync(() => store.CommitAsync(change, CancellationToken.None));
 }
