@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Format;
@@ -205,6 +206,30 @@ public sealed class HashUpgraderTests
     }
 
     [TestMethod]
+    public async Task Use_OfManyTokens_IsRenewedNoFasterThanTheRate()
+    {
+        await using TestKit before = await TestKit.StartAsync();
+        IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "second"), await before.IssueAsync(name: "third")];
+        var time = new HastyTime(before.Clock);
+        await using TestKit after = await TestKit.StartAsync(
+            configure: builder =>
+            {
+                Stronger()(builder);
+                builder.ConfigureHashing(options => options.RehashesPerSecond = 4);
+                builder.Services.AddSingleton<TimeProvider>(time);
+            },
+            store: before.Store.Inner);
+        foreach (IssueResult.Issued token in issued)
+        {
+            Upgrader(after).Offer(await RowAsync(after, token), token.Plaintext.Reveal(), isOutdated: true);
+        }
+
+        await WaitForAsync(after, issued[^1], row => row.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
+
+        Assert.IsGreaterThanOrEqualTo(2, time.Asked.Count(pause => pause == TimeSpan.FromMilliseconds(250)));
+    }
+
+    [TestMethod]
     public async Task Use_StoreIsReadOnly_SaysItOnceAndKeepsNoText()
     {
         await using TestKit before = await TestKit.StartAsync();
@@ -364,9 +389,15 @@ public sealed class HashUpgraderTests
     {
         private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
 
+        /// <summary>How long timers should have taken.</summary>
+        public ConcurrentQueue<TimeSpan> Asked { get; } = new();
+
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime > Longest ? Longest : dueTime, period > Longest ? Longest : period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Asked.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, dueTime > Longest ? Longest : dueTime, period > Longest ? Longest : period);
+        }
     }
 }

@@ -146,6 +146,9 @@ public sealed class KeyRingTests
         Assert.IsInstanceOfType<VerificationResult.Unavailable>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal()));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[1].Plaintext.Reveal()));
         Assert.AreEqual(18, after.Meter.Count("tokenkit.hash.turned_away"));
+
+        after.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal()));
     }
 
     [TestMethod]
