@@ -46,18 +46,29 @@ internal sealed class HashUpgrader(
     /// <param name="row">The row that the text was proved against.</param>
     /// <param name="text">The plaintext.</param>
     /// <param name="isOutdated">Whether the hasher has said so of its hash already.</param>
-    public void Offer(StoredToken row, ReadOnlySpan<char> text, bool isOutdated)
+    /// <returns>False when the row is as good as rows are made here: it need not be offered again.</returns>
+    public bool Offer(StoredToken row, ReadOnlySpan<char> text, bool isOutdated)
     {
-        if (!_accepts || !(isOutdated || CouldBeBetter(row)) || !_queued.TryAdd(row.Id, true))
+        if (!_accepts)
         {
-            return;
+            return true;
         }
 
-        var upgrade = new Upgrade(row, text, isOutdated);
-        if (!_queue.Writer.TryWrite(upgrade))
+        if (!isOutdated && !CouldBeBetter(row))
         {
-            Drop(upgrade);
+            return false;
         }
+
+        if (_queued.TryAdd(row.Id, true))
+        {
+            var upgrade = new Upgrade(row, text, isOutdated);
+            if (!_queue.Writer.TryWrite(upgrade))
+            {
+                Drop(upgrade);
+            }
+        }
+
+        return true;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)

@@ -36,6 +36,9 @@ internal sealed class RowReading
     /// <summary>The answer to whoever has the plaintext of a token that may be used.</summary>
     public VerificationResult.Valid Valid => _valid ??= new(ApiToken.From(Row!));
 
+    /// <summary>Whether it is known that the row need not be renewed, so that nobody looks again with each use.</summary>
+    public bool IsUpToDate { get; set; }
+
     /// <summary>The row, when it is one of the realm's.</summary>
     public StoredToken? RowIn(Realm realm) => string.Equals(Row?.Realm, realm.Name, StringComparison.Ordinal) ? Row : null;
 

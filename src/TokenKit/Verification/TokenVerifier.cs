@@ -203,7 +203,11 @@ internal sealed class TokenVerifier(
 
     private VerificationResult.Valid Accept(RowReading reading, ReadOnlySpan<char> text, DateTimeOffset now, bool isOutdated = false)
     {
-        upgrader.Offer(reading.Row!, text, isOutdated);
+        if (isOutdated || !reading.IsUpToDate)
+        {
+            reading.IsUpToDate = !upgrader.Offer(reading.Row!, text, isOutdated);
+        }
+
         lastUsed.Record(reading.Id, now);
         return reading.Valid;
     }

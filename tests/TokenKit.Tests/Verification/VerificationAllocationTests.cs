@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TokenKit.Format;
+using TokenKit.Hashing.Argon2;
 using TokenKit.Issuing;
+using TokenKit.Stores;
 using TokenKit.Verification;
 
 namespace TokenKit.Tests.Verification;
@@ -20,15 +22,12 @@ public sealed class VerificationAllocationTests
     /// <summary>Runs in the child process.</summary>
     internal static void Work()
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddTokenKit().UseInMemoryStore().AddRealm(Realm, realm =>
-        {
-            realm.Prefix = "acme";
-            realm.MaximumRevocationDelay = TimeSpan.FromHours(1);
-        });
-        using IHost host = builder.Build();
+        var store = new InMemoryTokenStore();
+        using IHost former = Start(store, new Argon2Parameters(memoryKiB: 47104, iterations: 1, parallelism: 1));
+        string stronger = Issue(former).Plaintext.Reveal();
+        using IHost host = Start(store, Argon2Parameters.Default);
         ApiTokens tokens = host.Services.GetRequiredService<ApiTokens>();
-        var issued = (IssueResult.Issued)tokens.IssueAsync(new IssueRequest(Realm) { Subject = "1000", Name = "CI" }).GetAwaiter().GetResult();
+        IssueResult.Issued issued = Issue(host);
         string text = issued.Plaintext.Reveal();
         string forged = TokenText.Write("acme", issued.Token.Id, new byte[TokenText.SecretBytes]);
 
@@ -44,11 +43,34 @@ public sealed class VerificationAllocationTests
         void MeasureAll()
         {
             Measure<VerificationResult.Valid>(tokens, text);
+            Measure<VerificationResult.Valid>(tokens, stronger);
             Measure<VerificationResult.Refused>(tokens, forged);
             Measure<VerificationResult.Refused>(tokens, "garbage");
             Measure<VerificationResult.Refused>(tokens, text + "x");
             Measure<VerificationResult.Refused>(tokens, text[..^1] + (text[^1] == 'x' ? 'y' : 'x'));
         }
+    }
+
+    private static IHost Start(ITokenStore store, Argon2Parameters parameters)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddTokenKit()
+            .UseStore(_ => store)
+            .ConfigureHashing(options => options.Parameters = parameters)
+            .AddRealm(Realm, realm =>
+            {
+                realm.Prefix = "acme";
+                realm.MaximumRevocationDelay = TimeSpan.FromHours(1);
+            });
+        IHost host = builder.Build();
+        host.StartAsync().GetAwaiter().GetResult();
+        return host;
+    }
+
+    private static IssueResult.Issued Issue(IHost host)
+    {
+        ApiTokens tokens = host.Services.GetRequiredService<ApiTokens>();
+        return (IssueResult.Issued)tokens.IssueAsync(new IssueRequest(Realm) { Subject = "1000", Name = "CI" }).GetAwaiter().GetResult();
     }
 
     private static void Measure<T>(ApiTokens tokens, string text)
