@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,8 +30,8 @@ internal static class AmoveTraces
             services.AddTokenKit().AddAmoveTokens(Twin);
             services.AddScoped<ITokenCallerRights, NotTheBanned>();
         },
-        static app => app.MapAmoveTokens(AmoveHost.Realm),
-        new Dictionary<string, Given>(StringComparer.Ordinal)
+        static app => HostPart.Map(app, static host => host.MapAmoveTokens(AmoveHost.Realm)),
+        new Dictionary<string, Given>(HostPart.Vocabulary, StringComparer.Ordinal)
         {
             ["jwt"] = Jwt(AmoveHost.Subject),
             ["anothers-jwt"] = Jwt("1002"),
@@ -52,6 +53,12 @@ internal static class AmoveTraces
             ["forged-token"] = Given.Text(static host => ForgedToken.Mix(host.Values["token"], host.Values["anothers-token"])),
             ["show-values"] = Given.Option(static services =>
                 services.AddTokenKit().AddAmoveTokens(AmoveHost.Realm, static options => options.ShowValuesToTokens = true)),
+            // The credential is in the query, by which a cache would otherwise tell callers apart.
+            ["output-cache"] = HostPart.Of(
+                static services => services.AddOutputCache(static cache => cache.AddBasePolicy(new CacheEverything())),
+                static app => app.UseOutputCache(),
+                static set => set.CacheOutput(static policy => policy.AddPolicy<CacheEverything>().SetVaryByQuery("none"))),
+            ["second-set"] = HostPart.Of(static _ => { }, static app => app.MapGroup("/tenants/{id}").MapAmoveTokens(Twin, "/tokens")),
             ["limits"] = Given.Option(static services => services.AddTokenKit().AddRealm(AmoveHost.Realm, static realm =>
             {
                 realm.MaximumLifetime = TimeSpan.FromDays(1);

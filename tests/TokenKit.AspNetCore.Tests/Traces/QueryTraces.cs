@@ -31,11 +31,11 @@ internal static class QueryTraces
         },
         static app =>
         {
-            app.MapQueryTokens(QueryHost.Realm);
+            HostPart.Map(app, static host => host.MapQueryTokens(QueryHost.Realm));
             app.MapGet("/use", static () => Results.Ok()).RequireAuthorization(With(QueryTokensDefaults.ReadScope));
             app.MapPost("/use", static () => Results.Ok()).RequireAuthorization(With(QueryTokensDefaults.WriteScope));
         },
-        new Dictionary<string, Given>(StringComparer.Ordinal)
+        new Dictionary<string, Given>(HostPart.Vocabulary, StringComparer.Ordinal)
         {
             ["admin"] = Token(static request => request),
             ["users-admin"] = Token(static request => request with { Subject = "1001" }),
@@ -50,6 +50,8 @@ internal static class QueryTraces
             ["mighty-server"] = Token(static request => request with { Kind = QueryTokensDefaults.ServerKind, Scopes = ScopeSet.Of(ApiTokens.ManageScope) }),
             ["disabled"] = Given.Option(static services => services.AddTokenKit().AddQueryTokens(QueryHost.Realm, static options => options.Enabled = false)),
             ["rotating"] = Given.Option(static services => services.AddTokenKit().AddQueryTokens(QueryHost.Realm, static options => options.RotateValueOnUpdate = true)),
+            ["default-scheme"] = Given.Option(static services => services.AddAuthentication(QueryHost.Realm)),
+            ["second-set"] = HostPart.Of(static _ => { }, static app => app.MapGroup("/tenants/{id}").MapQueryTokens(Twin, "/tokens")),
             ["limits"] = Given.Option(static services => services.AddTokenKit().AddRealm(QueryHost.Realm, static realm =>
             {
                 realm.MaximumLifetime = TimeSpan.FromDays(1);
