@@ -19,7 +19,8 @@ public sealed partial class ParityTests
 
     public static IEnumerable<object[]> Statements =>
         from property in typeof(SqlDialect).GetProperties()
-        where property.PropertyType == typeof(string) && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.PrepareConnection))
+        where property.PropertyType == typeof(string)
+            && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter) or nameof(SqlDialect.PrepareConnection))
         select (object[])[property.Name];
 
     [TestMethod]
