@@ -1,5 +1,6 @@
 using System.Text;
 using TokenKit.Policy;
+using TokenKit.Stores;
 
 namespace TokenKit.Issuing;
 
@@ -22,6 +23,22 @@ internal static class RequestRule
             && actingToken.Scopes.Contains(ApiTokens.ManageScope))
             ? null
             : TokenProblem.MayNotManage;
+
+    /// <summary>
+    /// The same as it is by now, after the caller had to wait for a hash: whoever lost the right meanwhile – its token was revoked, say, with all
+    /// that its owner has – leaves no new token behind.
+    /// </summary>
+    public static async ValueTask<TokenProblem?> ProblemOfActingNowAsync(
+        ApiToken? actingToken, Realm realm, ITokenStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (actingToken is null)
+        {
+            return null;
+        }
+
+        StoredToken? row = await store.FindAsync(actingToken.Id, cancellationToken).ConfigureAwait(false);
+        return row is null ? TokenProblem.MayNotManage : ProblemOfActing(ApiToken.From(row), realm, time.GetUtcNow());
+    }
 
     // Wire data comes from an endpoint set, not from a caller: a wrong one is a bug.
     public static void ThrowIfNotWireData(string? wireData)

@@ -9,6 +9,7 @@ namespace TokenKit.Issuing;
 /// <summary>The one path on which tokens come into being.</summary>
 internal sealed class TokenIssuer(
     RealmDirectory realms,
+    ITokenStore store,
     LocalChanges changes,
     SecretDrawing secrets,
     TimeProvider time,
@@ -39,6 +40,11 @@ internal sealed class TokenIssuer(
         if (await secrets.TryDrawAsync(realm, policy, request.Subject, id, cancellationToken).ConfigureAwait(false) is not { } secret)
         {
             return new IssueResult.Unavailable(secrets.RetryAfter);
+        }
+
+        if (await RequestRule.ProblemOfActingNowAsync(request.ActingToken, realm, store, time, cancellationToken).ConfigureAwait(false) is { } lost)
+        {
+            return new IssueResult.Rejected(lost);
         }
 
         StoredToken row = secret.PutInto(new StoredToken

@@ -57,6 +57,11 @@ internal sealed class TokenUpdater(
                     return new UpdateResult.Unavailable(secrets.RetryAfter);
                 }
 
+                if (await RequestRule.ProblemOfActingNowAsync(request.ActingToken, realm, store, time, cancellationToken).ConfigureAwait(false) is { } lost)
+                {
+                    return new UpdateResult.Rejected(lost);
+                }
+
                 continue;
             }
 

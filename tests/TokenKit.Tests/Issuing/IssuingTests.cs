@@ -190,6 +190,19 @@ public sealed class IssuingTests
     }
 
     [TestMethod]
+    public async Task Issue_ByTokenThatIsRevokedWhileItWaitsForAHash_IsRejectedAndLeavesNothing()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        kit.Hasher.DuringHash = () =>
+            kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
+
+        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = acting });
+
+        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
+    }
+
+    [TestMethod]
     public async Task Issue_ByTokenOfAnotherRealmOrOneThatEnded_IsRejected()
     {
         await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));

@@ -100,6 +100,20 @@ public sealed class SecretReplacementTests
     }
 
     [TestMethod]
+    public async Task Replace_ByATokenThatIsRevokedWhileItWaitsForAHash_ChangesNothing()
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope, "read") })).Token;
+        IssueResult.Issued token = await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of("read") });
+        kit.Hasher.DuringHash = () => kit.Tokens.RevokeAsync(TestKit.Realm, acting.Id, SubjectFilter.Any).GetAwaiter().GetResult();
+
+        Assert.AreEqual(
+            new UpdateResult.Rejected(TokenProblem.MayNotManage),
+            await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { ActingToken = acting }));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal()));
+    }
+
+    [TestMethod]
     public async Task Replace_WhileTooMuchWaitsToBeHashed_IsUnavailableAndChangesNothing()
     {
         await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options =>
