@@ -51,7 +51,8 @@ internal sealed class RowGenerations
     /// <summary>Where a row looks for changes of its owner's tokens.</summary>
     public static int PlaceOf(StoredToken row) => PlaceOf(row.Realm, row.Subject);
 
-    private static int PlaceOf(Guid id) => id.GetHashCode() & (Ids - 1);
+    // Seeded for the process: nobody can gather tokens that share the place of another's.
+    private static int PlaceOf(Guid id) => HashCode.Combine(id) & (Ids - 1);
 
     private static int PlaceOf(string realm, string subject) => HashCode.Combine(realm, subject) & (Owners - 1);
 

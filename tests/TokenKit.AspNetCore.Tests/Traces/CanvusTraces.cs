@@ -167,7 +167,7 @@ internal static class CanvusTraceDialect
 
     /// <summary>What is wrong with an answer of the set.</summary>
     public static string? Fault(RawResponse answer) =>
-        answer.Header("Transfer-Encoding") is not null ? FaultOfStream(answer)
+        answer.Status == 200 && answer.Header("Content-Length") is null ? FaultOfStream(answer)
         : answer.Header("Cache-Control") != "no-store" ? "It is not no-store."
         : answer.Status switch
         {
@@ -182,7 +182,7 @@ internal static class CanvusTraceDialect
         };
 
     private static string? FaultOfStream(RawResponse answer) =>
-        answer.Status == 200 && answer.Header("Cache-Control") == "no-cache" ? FaultOfTokens(answer, Streamed) : "It is no stream.";
+        answer.Header("Cache-Control") == "no-cache" ? FaultOfTokens(answer, Streamed) : "It is no stream.";
 
     private static string? FaultOfTokens(RawResponse answer, params string[][] shapes) =>
         answer.Header("Content-Type") != "application/json" || answer.Json is not { } json ? "The answer is no JSON."

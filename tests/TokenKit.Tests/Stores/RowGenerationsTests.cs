@@ -23,14 +23,14 @@ public sealed class RowGenerationsTests
     };
 
     [TestMethod]
-    public void Change_OfAToken_ConcernsItAlone()
+    public void Change_OfAToken_ConcernsHardlyAnyOthers()
     {
         var generations = new RowGenerations();
         generations.Advance(Id);
 
         Assert.IsTrue(generations.HaveChanged(0, Id, RowGenerations.PlaceOf(Row)));
         Assert.IsTrue(generations.HaveChanged(0, Id, ownerPlace: null));
-        Assert.IsFalse(generations.HaveChanged(0, new Guid("0190163d-8694-739b-aea5-966c27f8ad91"), RowGenerations.PlaceOf(Row)));
+        Assert.IsLessThan(10, Enumerable.Range(0, 100).Count(_ => generations.HaveChanged(0, Guid.NewGuid(), RowGenerations.PlaceOf(Row))));
     }
 
     [TestMethod]
