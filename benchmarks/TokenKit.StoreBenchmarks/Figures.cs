@@ -122,28 +122,40 @@ internal sealed class Figures(Side large, Side small)
     }
 
     public Task RevokeAllAsync() => WhileLookingUpAsync(
-        $"revoke all of {_population.CrowdSize:N0}",
+        $"revoke all of {_population.CrowdSize:N0}, batches of 1,000",
         _population.CrowdSize,
+        Batch,
+        TimeSpan.Zero,
         () => new TokenBatch.RevokeWhere(_population.End, Population.Realm, SubjectFilter.Is(Population.Crowd), Spared: []));
 
-    public Task PurgeAsync() => WhileLookingUpAsync(
-        $"purge {_population.ExpiredCount:N0}", _population.ExpiredCount, () => new TokenBatch.Purge(_population.End.AddDays(1)));
+    /// <summary>First a part as one does it beside requests, then the rest as fast as it goes.</summary>
+    public async Task PurgeAsync()
+    {
+        const int Gentle = 100;
+        int part = _population.ExpiredCount / 5;
+        DateTimeOffset endedBefore = _population.End.AddDays(1);
+        await WhileLookingUpAsync(
+            $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => new TokenBatch.Purge(endedBefore, Gentle));
+        await WhileLookingUpAsync(
+            "purge the rest, batches of 1,000", _population.ExpiredCount - part, Batch, TimeSpan.Zero, () => new TokenBatch.Purge(endedBefore));
+    }
 
-    private async Task WhileLookingUpAsync(string what, int expected, Func<TokenBatch> batch)
+    private async Task WhileLookingUpAsync(string what, int atLeast, int size, TimeSpan pause, Func<TokenBatch> batch)
     {
         Samples before = await Samples.TakeAsync(LookUpAsync, 20_000);
         int changed = 0;
-        int some = Batch;
+        int some = size;
         var watch = Stopwatch.StartNew();
         Task<Samples> batches = Task.Run(() => Samples.TakeWhileAsync(
-            _ => some == Batch,
-            async _ => changed += some = await _store.CommitBatchAsync(batch(), CancellationToken.None)));
+            _ => some == size && (pause == TimeSpan.Zero || changed < atLeast),
+            async _ => changed += some = await _store.CommitBatchAsync(batch(), CancellationToken.None),
+            pause));
         Samples lookUps = await Task.Run(() => Samples.TakeWhileAsync(_ => !batches.IsCompleted, LookUpAsync));
-        (await batches).Print($"{what}, batches of 1,000", changed / watch.Elapsed.TotalSeconds);
+        (await batches).Print(what, changed / watch.Elapsed.TotalSeconds);
         before.Print("– look-ups before");
         lookUps.Print("– look-ups meanwhile");
         Samples.PrintRatio("– p99 of look-ups, meanwhile ÷ before", [lookUps], [before], samples => samples.Slowest);
-        if (changed < expected)
+        if (changed < atLeast)
         {
             throw new InvalidOperationException($"{what}: only {changed}");
         }

@@ -19,8 +19,8 @@ internal sealed class Samples
     /// <summary>Calls one after the other, a number of times.</summary>
     public static Task<Samples> TakeAsync(Func<int, Task> call, int count) => TakeWhileAsync(number => number < count, call);
 
-    /// <summary>Calls one after the other, as long as something holds.</summary>
-    public static async Task<Samples> TakeWhileAsync(Func<int, bool> goOn, Func<int, Task> call)
+    /// <summary>Calls one after the other, as long as something holds, with a pause after each that does not count.</summary>
+    public static async Task<Samples> TakeWhileAsync(Func<int, bool> goOn, Func<int, Task> call, TimeSpan pause = default)
     {
         var samples = new Samples();
         for (int number = 0; goOn(number); number++)
@@ -28,6 +28,10 @@ internal sealed class Samples
             long start = Stopwatch.GetTimestamp();
             await call(number);
             samples._milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause);
+            }
         }
 
         samples._milliseconds.Sort();
