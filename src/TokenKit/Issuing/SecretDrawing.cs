@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
@@ -86,18 +85,9 @@ internal sealed class SecretDrawing(
     {
         // Nobody would get the token of a caller who gave up while waiting for a turn.
         caller.ThrowIfCancellationRequested();
-        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
-        try
-        {
-            int length = Encoding.ASCII.GetBytes(text, ascii);
-            long startedAt = time.GetTimestamp();
-            string hash = hasher.Hash(ascii[..length], stopping);
-            metrics.HashedToIssue(time.GetElapsedTime(startedAt));
-            return hash;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(ascii);
-        }
+        long startedAt = time.GetTimestamp();
+        string hash = hasher.Hash(text.AsSpan(), stopping);
+        metrics.HashedToIssue(time.GetElapsedTime(startedAt));
+        return hash;
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -182,19 +180,10 @@ internal sealed class HashUpgrader(
 
     private string Hash(Upgrade upgrade, CancellationToken stopping)
     {
-        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
-        try
-        {
-            int length = Encoding.ASCII.GetBytes(upgrade.Text, ascii);
-            long startedAt = time.GetTimestamp();
-            string hash = hasher.Hash(ascii[..length], stopping);
-            metrics.HashedToRehash(time.GetElapsedTime(startedAt));
-            return hash;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(ascii);
-        }
+        long startedAt = time.GetTimestamp();
+        string hash = hasher.Hash(upgrade.Text, stopping);
+        metrics.HashedToRehash(time.GetElapsedTime(startedAt));
+        return hash;
     }
 
     private void Drop(Upgrade upgrade)

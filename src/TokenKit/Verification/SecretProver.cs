@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using TokenKit.Diagnostics;
-using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.Stores;
 
@@ -75,32 +72,23 @@ internal sealed class SecretProver(
 
     private SecretVerdict Prove(ProofKey proof, StoredToken row, string text, bool isOpen, CancellationToken stopping)
     {
-        Span<byte> ascii = stackalloc byte[TokenText.MaximumLength];
-        try
+        long startedAt = time.GetTimestamp();
+        SecretVerdict verdict = hasher.Verify(text.AsSpan(), row.Hash, stopping);
+        if (verdict != SecretVerdict.Unusable)
         {
-            int length = Encoding.ASCII.GetBytes(text, ascii);
-            long startedAt = time.GetTimestamp();
-            SecretVerdict verdict = hasher.Verify(ascii[..length], row.Hash, stopping);
-            if (verdict != SecretVerdict.Unusable)
-            {
-                metrics.HashedToVerify(time.GetElapsedTime(startedAt));
-            }
-
-            if (verdict is SecretVerdict.Matches or SecretVerdict.MatchesOutdated)
-            {
-                proofs.Remember(proof);
-                if (isOpen)
-                {
-                    budget.GiveBack(row.Id);
-                }
-            }
-
-            return verdict;
+            metrics.HashedToVerify(time.GetElapsedTime(startedAt));
         }
-        finally
+
+        if (verdict is SecretVerdict.Matches or SecretVerdict.MatchesOutdated)
         {
-            CryptographicOperations.ZeroMemory(ascii);
+            proofs.Remember(proof);
+            if (isOpen)
+            {
+                budget.GiveBack(row.Id);
+            }
         }
+
+        return verdict;
     }
 
     private void Forget(ProofKey proof, Task<SecretVerdict> ended)
