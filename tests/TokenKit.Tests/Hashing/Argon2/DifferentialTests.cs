@@ -12,7 +12,7 @@ public sealed class DifferentialTests
     [TestMethod]
     public void DeriveKey_RandomInputs_EqualsTheReferenceLibrary()
     {
-        RequireLibrary();
+        ReferenceArgon2.Require();
         Compare(int.Parse(Environment.GetEnvironmentVariable("TOKENKIT_ARGON2_CASES") ?? $"{DefaultCases}", CultureInfo.InvariantCulture));
     }
 
@@ -30,21 +30,5 @@ public sealed class DifferentialTests
             var expected = ReferenceArgon2.DeriveKey(input.Password, input.Salt, input.TagLength, input.Parameters, input.Secret, input.AssociatedData);
             CollectionAssert.AreEqual(expected, tag, $"case {number}: {input.Parameters}, tag of {input.TagLength} bytes");
         });
-    }
-
-    private static void RequireLibrary()
-    {
-        if (ReferenceArgon2.IsPresent)
-        {
-            return;
-        }
-
-        const string Reason = "libargon2.so.1 is not installed (Debian: libargon2-1), so there is nothing to compare with.";
-        if (Environment.GetEnvironmentVariable("TOKENKIT_REQUIRE_ARGON2") == "1")
-        {
-            Assert.Fail(Reason);
-        }
-
-        Assert.Inconclusive(Reason);
     }
 }
