@@ -79,7 +79,7 @@ public sealed class Argon2SecretHasherTests
     [TestMethod]
     public void Hash_WithKey_IsThatOfTheReferenceLibraryWithItsSecret()
     {
-        ReferenceArgon2.Require();
+        RequiredReferenceArgon2.Demand();
         KeyRing ring = Ring(hashWithKey: true, "k1");
         using Argon2SecretHasher hasher = NewHasher(Cheap, ring);
         Assert.IsTrue(PhcString.TryParse(hasher.Hash("acme_x"u8, CancellationToken.None), out PhcString? hash));
