@@ -15,7 +15,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
     private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        new(_lookups.FindAsync("read a token", id, cancellationToken));
+        _lookups.FindAsync(id, cancellationToken);
 
     public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {

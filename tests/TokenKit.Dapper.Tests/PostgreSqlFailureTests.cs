@@ -144,7 +144,7 @@ public sealed class PostgreSqlFailureTests
         Assert.IsNotNull(await store.FindAsync(row.Id, CancellationToken.None));
         Assert.IsLessThan(TimeSpan.FromSeconds(9), watch.Elapsed);
 
-        Assert.AreEqual("The token store could not change a token: the database did not answer within 10 seconds.", (await change).Message);
+        Assert.AreEqual("The token store could not change a token: the database did not answer in time.", (await change).Message);
         Assert.IsInRange(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(20), watch.Elapsed);
     }
 
@@ -177,16 +177,30 @@ public sealed class PostgreSqlFailureTests
         StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
         await using NpgsqlDataSource impatient = database.OpenAnotherSource("-c statement_timeout=200");
         await using NpgsqlConnection other = await database.OpenConnectionAsync();
-        await using NpgsqlTransaction transaction = await other.BeginTransactionAsync();
-        await using (var lockTable = new NpgsqlCommand("LOCK TABLE tokenkit_token IN ACCESS EXCLUSIVE MODE", other))
-        {
-            await lockTable.ExecuteNonQueryAsync();
-        }
+        await using NpgsqlTransaction transaction = await LockTableAsync(other);
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
             async () => await new DapperTokenStore(impatient, database.Dialect()).FindAsync(row.Id, CancellationToken.None));
 
         Assert.AreEqual("The token store could not read a token: the database gave the statement up as too slow.", failure.Message);
+    }
+
+    [TestMethod]
+    public async Task Read_OfATableThatStaysLocked_FailsAfterTheTimeOfTheConnectionString()
+    {
+        await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
+        StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
+        await using var impatient = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database.Source.ConnectionString) { CommandTimeout = 1 });
+        await using NpgsqlConnection other = await database.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await LockTableAsync(other);
+
+        var watch = Stopwatch.StartNew();
+        TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
+            async () => await new DapperTokenStore(impatient, database.Dialect()).FindAsync(row.Id, CancellationToken.None));
+
+        Assert.AreEqual("The token store could not read a token: the database did not answer in time.", failure.Message);
+        Assert.IsInRange(TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8), watch.Elapsed);
     }
 
     [TestMethod]
@@ -295,6 +309,15 @@ public sealed class PostgreSqlFailureTests
         $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{database.Options.SchemaName}' AND {condition}"))!;
 
     private static Task WaitForTheLockAsync(PostgreSqlDatabase database) => WaitForTheLockAsync(database, database.Options.SchemaName!);
+
+    /// <summary>Keeps everybody from the tokens, readers included, until the transaction ends.</summary>
+    private static async Task<NpgsqlTransaction> LockTableAsync(NpgsqlConnection connection)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await using var lockTable = new NpgsqlCommand("LOCK TABLE tokenkit_token IN ACCESS EXCLUSIVE MODE", connection);
+        await lockTable.ExecuteNonQueryAsync();
+        return transaction;
+    }
 
     /// <summary>Waits until a session of the application waits for a lock.</summary>
     private static async Task WaitForTheLockAsync(PostgreSqlDatabase database, string application)

@@ -16,7 +16,7 @@ internal abstract class SqlDialect
     /// <summary>The tables that its statements name.</summary>
     public abstract TableNames Tables { get; }
 
-    /// <summary>The most seconds that one statement may take, waiting for locks included.</summary>
+    /// <summary>The most seconds that one statement may take, waiting for locks included; but for look-ups on a server, see <see cref="Execution.Lookups"/>.</summary>
     public abstract int CommandTimeout { get; }
 
     /// <summary>

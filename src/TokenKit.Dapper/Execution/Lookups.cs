@@ -16,8 +16,42 @@ internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDi
     private readonly DbCommand?[] _idle = new DbCommand?[dialect.IsEmbedded ? Environment.ProcessorCount : 0];
     private volatile bool _disposed;
 
-    public Task<StoredToken?> FindAsync(string what, Guid id, CancellationToken cancellationToken) =>
-        Retry.RunAsync(dialect, what, () => FindAsync(id, cancellationToken), cancellationToken);
+    /// <summary>Finds a token, and tries again as <see cref="Retry"/> says: in one asynchronous step, because each costs every request.</summary>
+    public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            DbCommand? command = null;
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                command = Take() ?? await OpenAsync(cancellationToken).ConfigureAwait(false);
+                command.Parameters[0].Value = id.ToByteArray(bigEndian: true);
+                DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                StoredToken? found;
+                await using (reader.ConfigureAwait(false))
+                {
+                    found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? TokenRow.Read(reader) : null;
+                }
+
+                PutBack(command);
+                return found;
+            }
+            catch (Exception exception)
+            {
+                // Whatever went wrong, the next look-up begins on another connection.
+                Close(command);
+                if (!Retry.IsFailureOfTheDatabase(exception))
+                {
+                    throw;
+                }
+
+                Retry.ThrowUnlessPassing(exception, attempt, dialect, "read a token", cancellationToken);
+            }
+
+            await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public void Dispose()
     {
@@ -28,40 +62,18 @@ internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDi
         }
     }
 
-    private async Task<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        DbCommand command = Take() ?? await OpenAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            command.Parameters[0].Value = id.ToByteArray(bigEndian: true);
-            StoredToken? found = null;
-            DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                if (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    found = TokenRow.Read(reader);
-                }
-            }
-
-            PutBack(command);
-            return found;
-        }
-        catch
-        {
-            // Whatever went wrong, the next look-up begins on another connection.
-            Close(command);
-            throw;
-        }
-    }
-
-    private async Task<DbCommand> OpenAsync(CancellationToken cancellationToken)
+    private async ValueTask<DbCommand> OpenAsync(CancellationToken cancellationToken)
     {
         DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         DbCommand command = connection.CreateCommand();
         try
         {
-            command.CommandTimeout = dialect.CommandTimeout;
+            // On a server the connection string's own limit counts: where another is set, Npgsql tells the system so four times for each command.
+            if (dialect.IsEmbedded)
+            {
+                command.CommandTimeout = dialect.CommandTimeout;
+            }
+
             if (dialect.PrepareConnection is { } prepare)
             {
 #pragma warning disable CA2100 // The dialect's constants.
@@ -120,10 +132,10 @@ internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDi
         Close(command);
     }
 
-    private static void Close(DbCommand command)
+    private static void Close(DbCommand? command)
     {
-        DbConnection? connection = command.Connection;
-        command.Dispose();
+        DbConnection? connection = command?.Connection;
+        command?.Dispose();
         connection?.Dispose();
     }
 }

@@ -28,19 +28,27 @@ internal static class Retry
             }
             catch (Exception exception) when (IsFailureOfTheDatabase(exception))
             {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    // Some drivers report it as an error of the database.
-                    throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
-                }
-
-                if (attempt == Attempts || !dialect.IsTransient(exception))
-                {
-                    throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
-                }
+                ThrowUnlessPassing(exception, attempt, dialect, what, cancellationToken);
             }
 
             await PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the attempts, unless what failed may pass and has not been tried often enough.</summary>
+    /// <exception cref="TokenStoreException">The database failed, for good or too often.</exception>
+    /// <exception cref="OperationCanceledException">Whoever waited has given up.</exception>
+    public static void ThrowUnlessPassing(Exception exception, int attempt, SqlDialect dialect, string what, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // Some drivers report it as an error of the database.
+            throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
+        }
+
+        if (attempt == Attempts || !dialect.IsTransient(exception))
+        {
+            throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
         }
     }
 
@@ -52,8 +60,8 @@ internal static class Retry
         or IOException
         or InvalidCastException or ArgumentOutOfRangeException; // a row that the library did not write
 
-    // Each time twice as long, and never as long as another who failed at the same moment.
-    private static Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    /// <summary>Waits between two attempts: each time twice as long, and never as long as another who failed at the same moment.</summary>
+    public static Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
         int longest = FirstPauseMilliseconds << attempt;
         return Task.Delay(RandomNumberGenerator.GetInt32(longest / 2, longest), cancellationToken);

@@ -11,16 +11,13 @@ namespace TokenKit.Dapper.Dialects.PostgreSql;
 /// </remarks>
 internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
 {
-    /// <summary>How long one statement may take.</summary>
-    public const int CommandSeconds = 10;
-
     public override string Name => "PostgreSql";
 
     public override TableNames Tables => tables;
 
     public override bool IsEmbedded => false;
 
-    public override int CommandTimeout => CommandSeconds;
+    public override int CommandTimeout => 10;
 
     // Whatever a host set on a pooled connection, drivers reset it; a statement more would be a round trip more for each token verified.
     public override string? PrepareConnection => null;

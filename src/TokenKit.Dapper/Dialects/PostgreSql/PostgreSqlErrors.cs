@@ -12,8 +12,7 @@ internal static class PostgreSqlErrors
     private const string TooManyConnections = "the database server has no connection left";
     private const string Unreachable = "the connection to the database server was lost or could not be made";
     private const string Contention = "it kept colliding with other transactions";
-
-    private static readonly string Late = $"the database did not answer within {PostgreSqlDialect.CommandSeconds} seconds";
+    private const string Late = "the database did not answer in time";
 
     private static readonly Dictionary<string, (string Meaning, bool IsTransient)> Codes = new(StringComparer.Ordinal)
     {

@@ -12,16 +12,13 @@ namespace TokenKit.Dapper.Dialects.SqlServer;
 /// </remarks>
 internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
 {
-    /// <summary>How long one statement may take.</summary>
-    public const int CommandSeconds = 10;
-
     public override string Name => "SqlServer";
 
     public override TableNames Tables => tables;
 
     public override bool IsEmbedded => false;
 
-    public override int CommandTimeout => CommandSeconds;
+    public override int CommandTimeout => 10;
 
     // Pools reset what a host set on a connection; a statement more would be a round trip more for each token verified.
     public override string? PrepareConnection => null;

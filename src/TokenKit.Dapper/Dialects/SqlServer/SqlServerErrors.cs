@@ -44,7 +44,7 @@ internal static class SqlServerErrors
         [49918] = (Busy, true),
         [49919] = (Busy, true),
         [49920] = (Busy, true),
-        [Timeout] = ($"the database did not answer within {SqlServerDialect.CommandSeconds} seconds", false),
+        [Timeout] = ("the database did not answer in time", false),
         [1222] = ("another transaction kept the rows locked", false),
         [208] = ("the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync", false),
         [207] = (NeedsMigration, false),
