@@ -20,6 +20,7 @@ internal readonly record struct ProofKey(ulong A, ulong B, ulong C, ulong D)
 /// <summary>Makes <see cref="ProofKey"/>s: keyed BLAKE2b-256 over the fingerprint of the PHC string, the id and, last, the whole text.</summary>
 internal sealed class ProofKeyFactory
 {
+    private const int FingerprintLength = 32;
     private const int IdLength = 16;
 
     private readonly KeyedBlake2b256 _digest = new(RandomNumberGenerator.GetBytes(32));
@@ -27,7 +28,7 @@ internal sealed class ProofKeyFactory
     /// <summary>The key for a row and a text that <see cref="TokenText.TryParse"/> accepts.</summary>
     public ProofKey Create(StoredToken row, ReadOnlySpan<char> text)
     {
-        Span<byte> rowPart = stackalloc byte[SHA256.HashSizeInBytes + IdLength];
+        Span<byte> rowPart = stackalloc byte[FingerprintLength + IdLength];
         WritePart(row, rowPart);
         return Create(rowPart, text);
     }
@@ -53,18 +54,19 @@ internal sealed class ProofKeyFactory
     /// <summary>What a row contributes to each of its keys: the fingerprint of its PHC string, and its id.</summary>
     public static byte[] PartOf(StoredToken row)
     {
-        byte[] part = new byte[SHA256.HashSizeInBytes + IdLength];
+        byte[] part = new byte[FingerprintLength + IdLength];
         WritePart(row, part);
         return part;
     }
 
     private static void WritePart(StoredToken row, Span<byte> part)
     {
-        WriteFingerprint(row.Hash, part[..SHA256.HashSizeInBytes]);
-        row.Id.TryWriteBytes(part[SHA256.HashSizeInBytes..], bigEndian: true, out _);
+        WriteFingerprint(row.Hash, part[..FingerprintLength]);
+        row.Id.TryWriteBytes(part[FingerprintLength..], bigEndian: true, out _);
     }
 
-    // The whole PHC string counts, so that a proof ends with any change to the stored hash.
+    // The whole PHC string counts, so that a proof ends with any change to the stored hash. BLAKE2b-256: it is at hand, and reads one for less
+    // than the platform's SHA-256 takes to begin.
     private static void WriteFingerprint(string hash, Span<byte> fingerprint)
     {
         const int usualLength = 512;
@@ -72,7 +74,7 @@ internal sealed class ProofKeyFactory
         byte[]? rented = length > usualLength ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> bytes = rented ?? stackalloc byte[usualLength];
         length = Encoding.UTF8.GetBytes(hash, bytes);
-        SHA256.HashData(bytes[..length], fingerprint);
+        Blake2b.Hash(bytes[..length], fingerprint);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented, clearArray: true);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using TokenKit.Diagnostics;
 using TokenKit.Stores;
 
@@ -45,11 +46,27 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     /// <param name="maximumAge">Zero to join none and keep nothing.</param>
     /// <param name="cancellationToken">Gives up waiting. A read that others may have joined is finished all the same.</param>
     /// <returns>What was found; null when this process kept changing it meanwhile.</returns>
-    public async ValueTask<RowReading?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
+    public ValueTask<RowReading?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken) =>
+        maximumAge > TimeSpan.Zero ? ReadForAllAsync(id, maximumAge, cancellationToken) : ReadForOneAsync(id, cancellationToken);
+
+    private async ValueTask<RowReading?> ReadForOneAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (maximumAge > TimeSpan.Zero
-            && _running.TryGetValue(id, out RunningRead? other)
-            && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            Question question = Ask(id);
+            RowReading reading = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
+            if (!reading.IsOvertaken(generations))
+            {
+                return reading;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<RowReading?> ReadForAllAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
+    {
+        if (_running.TryGetValue(id, out RunningRead? other) && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
         {
             RowReading joined = await other.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (IsUsable(joined, maximumAge, Moment.Now(time)))
@@ -60,9 +77,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
 
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RowReading reading = maximumAge > TimeSpan.Zero
-                ? await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false)
-                : await SendAsync(id, static row => row, cancellationToken).ConfigureAwait(false);
+            RowReading reading = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!reading.IsOvertaken(generations))
             {
                 return reading;
@@ -99,8 +114,11 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
 
     private async Task<RowReading> ReadAndKeepAsync(Guid id)
     {
+        Question question = Ask(id);
+        StoredToken? row = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+
         // What verification never looks at need not be held.
-        RowReading reading = await SendAsync(id, static row => row with { RecoverableCopy = null, NameKey = null }, CancellationToken.None).ConfigureAwait(false);
+        RowReading reading = question.AnsweredBy(row is null ? null : row with { RecoverableCopy = null, NameKey = null });
         if (!reading.IsOvertaken(generations))
         {
             cache.Keep(reading);
@@ -109,13 +127,13 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
         return reading;
     }
 
-    private async ValueTask<RowReading> SendAsync(Guid id, Func<StoredToken, StoredToken> select, CancellationToken cancellationToken)
+    // In this order, and before the read is sent: what happens from here on is after the generation and adds to the age.
+    private Question Ask(Guid id) => new(id, generations.Current, Moment.Now(time));
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Question(Guid Id, long Generation, Moment AskedAt)
     {
-        // In this order: what happens from here on is after the generation and adds to the age.
-        long generation = generations.Current;
-        var sentAt = Moment.Now(time);
-        StoredToken? row = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return new RowReading(id, row is null ? null : select(row), sentAt, generation);
+        public RowReading AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Generation);
     }
 
     private sealed record RunningRead(Moment SentAt, Task<RowReading> Reading);

@@ -67,22 +67,29 @@ internal sealed class TokenVerifier(
     private async ValueTask<VerificationResult> VerifyStoredAsync(
         Realm realm, Guid id, ReadOnlyMemory<char> text, RowReading? known, long? startedAt, CancellationToken cancellationToken)
     {
-        VerificationResult result;
+        VerificationResult? result = null;
         try
         {
-            result = await DecideAsync(realm, id, text, known, cancellationToken).ConfigureAwait(false);
+            RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+            for (int attempt = 0; result is null && reading is not null && attempt < MostAttempts; attempt++)
+            {
+                result = Judge(realm, reading, text.Span, time.GetUtcNow(), out ProofKey proof, out Possession possession);
+                if (result is null)
+                {
+                    (result, reading) = await ProveAsync(realm, reading, text, proof, possession, cancellationToken).ConfigureAwait(false);
+                }
+            }
         }
         catch (TokenStoreException exception)
         {
             Log.StoreFailedVerifying(logger, exception);
-            result = new VerificationResult.Unavailable(gate.RetryAfter);
         }
         catch (Exception exception) when (HashingGate.IsOutOfService(exception, cancellationToken))
         {
             Log.HashingFailed(logger, exception);
-            result = new VerificationResult.Unavailable(gate.RetryAfter);
         }
 
+        result ??= new VerificationResult.Unavailable(gate.RetryAfter);
         Report(realm, result, startedAt);
         return result;
     }
@@ -106,51 +113,39 @@ internal sealed class TokenVerifier(
         return known is null ? null : Judge(realm, known, text, now.UtcNow, out _, out _);
     }
 
-    private async ValueTask<VerificationResult> DecideAsync(
-        Realm realm, Guid id, ReadOnlyMemory<char> text, RowReading? known, CancellationToken cancellationToken)
+    // Has the hash tell. Without a result, the row that is to be judged anew; without that too, nobody can tell now.
+    private async ValueTask<(VerificationResult? Result, RowReading? Reading)> ProveAsync(
+        Realm realm, RowReading reading, ReadOnlyMemory<char> text, ProofKey proof, Possession possession, CancellationToken cancellationToken)
     {
-        RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-        for (int attempt = 0; attempt < MostAttempts && reading is not null; attempt++)
+        StoredToken judged = reading.Row!;
+        if (!prover.TryProve(proof, judged, text.ToString(), possession, out Task<SecretVerdict>? proving))
         {
-            if (Judge(realm, reading, text.Span, time.GetUtcNow(), out ProofKey proof, out Possession possession) is { } result)
-            {
-                return result;
-            }
-
-            StoredToken judged = reading.Row!;
-            if (!prover.TryProve(proof, judged, text.ToString(), possession, out Task<SecretVerdict>? proving))
-            {
-                break;
-            }
-
-            SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
-            switch (verdict)
-            {
-                case SecretVerdict.Unusable when possession == Possession.Open:
-                    return Unrecognized;
-                case SecretVerdict.Unusable:
-                    return new VerificationResult.Refused(RefusalReason.UnusableHash, id);
-                case SecretVerdict.Differs:
-                    return Unrecognized;
-                default:
-                    // Hashing took its time, and waiting for it more: judge the row as it is now.
-                    if (!rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time)))
-                    {
-                        reading = await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    if (reading?.RowIn(realm) is { } row && string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
-                    {
-                        DateTimeOffset now = time.GetUtcNow();
-                        bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
-                        return (VerificationResult?)RefusalOf(row, now) ?? Accept(reading, text.Span, now, isOutdated);
-                    }
-
-                    break;
-            }
+            return (null, null);
         }
 
-        return new VerificationResult.Unavailable(gate.RetryAfter);
+        SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        switch (verdict)
+        {
+            case SecretVerdict.Unusable when possession == Possession.Open:
+                return (Unrecognized, null);
+            case SecretVerdict.Unusable:
+                return (new VerificationResult.Refused(RefusalReason.UnusableHash, reading.Id), null);
+            case SecretVerdict.Differs:
+                return (Unrecognized, null);
+        }
+
+        // Hashing took its time, and waiting for it more: judge the row as it is now.
+        RowReading? current = rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time))
+            ? reading
+            : await rows.ReadAsync(reading.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+        if (current?.RowIn(realm) is not { } row || !string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
+        {
+            return (null, current);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
+        return ((VerificationResult?)RefusalOf(row, now) ?? Accept(current, text.Span, now, isOutdated), null);
     }
 
     // Null when only a hash can tell.
