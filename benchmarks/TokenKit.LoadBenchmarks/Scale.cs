@@ -7,7 +7,7 @@ internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedR
 
     public int Rounds => AskedRounds ?? (Quick ? 3 : 24);
 
-    public int WarmUps => Quick ? 1 : 3;
+    public int MostWarmUps => Quick ? 1 : 30;
 
     private int Requests => Quick ? 320 : 1600;
 

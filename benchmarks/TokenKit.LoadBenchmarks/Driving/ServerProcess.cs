@@ -8,7 +8,8 @@ namespace TokenKit.LoadBenchmarks.Driving;
 /// <param name="Cpu">Processor time in microseconds, the kernel's share included.</param>
 /// <param name="Bytes">Bytes allocated.</param>
 /// <param name="HashRuns">Argon2id hashes that were run to verify a text.</param>
-internal readonly record struct Consumption(double Cpu, long Bytes, long HashRuns);
+/// <param name="Compiled">Methods that the runtime has compiled, each tier counted.</param>
+internal readonly record struct Consumption(double Cpu, long Bytes, long HashRuns, long Compiled);
 
 /// <summary>This program as a server, in a process of its own so that its processor time is told apart from the client's.</summary>
 internal sealed class ServerProcess : IDisposable
@@ -60,7 +61,8 @@ internal sealed class ServerProcess : IDisposable
         return new Consumption(
             double.Parse(figures[0], CultureInfo.InvariantCulture),
             long.Parse(figures[1], CultureInfo.InvariantCulture),
-            long.Parse(figures[2], CultureInfo.InvariantCulture));
+            long.Parse(figures[2], CultureInfo.InvariantCulture),
+            long.Parse(figures[3], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Stops it as a host is stopped: what is not written down yet is.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -92,7 +93,7 @@ internal sealed class ServedHosts : IAsyncDisposable
     {
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.CpuUsage.TotalTime.TotalMicroseconds} {GC.GetTotalAllocatedBytes(precise: true)} {_hashRuns.ToVerify}");
+            $"{Environment.CpuUsage.TotalTime.TotalMicroseconds} {GC.GetTotalAllocatedBytes(precise: true)} {_hashRuns.ToVerify} {JitInfo.GetCompiledMethodCount()}");
         context.Response.ContentLength = figures.Length;
         return context.Response.WriteAsync(figures);
     }
