@@ -128,11 +128,11 @@ internal sealed class Figures(Side large, Side small)
         TimeSpan.Zero,
         () => new TokenBatch.RevokeWhere(_population.End, Population.Realm, SubjectFilter.Is(Population.Crowd), Spared: []));
 
-    /// <summary>First a part as one does it beside requests, then the rest as fast as it goes.</summary>
+    /// <summary>First most, as one does it beside requests, then the rest as fast as it goes.</summary>
     public async Task PurgeAsync()
     {
         const int Gentle = 100;
-        int part = _population.ExpiredCount / 5;
+        int part = _population.PurgedWithPauses;
         DateTimeOffset endedBefore = _population.End.AddDays(1);
         await WhileLookingUpAsync(
             $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => new TokenBatch.Purge(endedBefore, Gentle));
