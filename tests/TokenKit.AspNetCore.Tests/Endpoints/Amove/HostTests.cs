@@ -1,14 +1,11 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Endpoints.Amove;
 
-/// <summary>Paths, failures, and what a host does around the set.</summary>
+/// <summary>Paths, failures, and what a host does around the set; the traces have more of it.</summary>
 [TestClass]
 public sealed class HostTests
 {
@@ -93,78 +90,6 @@ public sealed class HostTests
 
         Assert.AreEqual((500, "", null), (answer.Status, answer.Text, answer.ContentType));
         Assert.IsTrue(amove.Host.Logs.Lines.Any(line => line.Contains("inner workings", StringComparison.Ordinal)), "the operator reads why");
-    }
-
-    [TestMethod]
-    public async Task FallbackPolicy_OfTheHost_DoesNotShutTheSet()
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync(services => services.AddAuthorizationBuilder()
-            .AddFallbackPolicy("locked", policy => policy.RequireAssertion(static _ => false)));
-
-        Assert.AreEqual(200, (await amove.ListAsync(AmoveHost.Jwt())).Status);
-        (await amove.Set.SendAsync("GET", $"{AmoveHost.Path}/x", (string?)null, [])).AssertError(499, "NOT_FOUND");
-    }
-
-    [TestMethod]
-    public async Task RequireAuthorization_OnTheSet_IsEnforcedFirst()
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync(
-            services => services.AddAuthorizationBuilder().AddPolicy("host-policy", policy => policy.RequireAssertion(context =>
-                context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass"))),
-            app => app.MapAmoveTokens(AmoveHost.Realm).RequireAuthorization("host-policy"));
-        string path = $"{AmoveHost.Path}/get_all?token={AmoveHost.Jwt()}";
-
-        Answer refused = await amove.Set.SendAsync("GET", path, (string?)null, []);
-        Answer passed = await amove.Set.SendAsync("GET", path, (string?)null, ("X-Pass", "1"));
-
-        Assert.AreEqual((401, ""), (refused.Status, refused.Text), "in the host's shape");
-        Assert.AreEqual(200, passed.Status);
-    }
-
-    [TestMethod]
-    public async Task OutputCache_OfTheHost_KeepsNothingOfTheSet()
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync(
-            services => services.AddOutputCache(cache => cache.AddBasePolicy(policy => policy.Expire(TimeSpan.FromMinutes(5)))),
-            app =>
-            {
-                app.UseOutputCache();
-                app.MapAmoveTokens(AmoveHost.Realm).CacheOutput(policy => policy.SetVaryByQuery("none"));
-            });
-
-        Assert.AreEqual(200, (await amove.ListAsync((await amove.IssueAsync()).Plaintext)).Status);
-        (await amove.Set.SendAsync("GET", $"{AmoveHost.Path}/get_all", (string?)null, [])).AssertError(401, "AUTH");
-    }
-
-    [TestMethod]
-    public async Task Settings_OfTheHost_DoNotShowThrough()
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync(
-            services => services
-                .ConfigureHttpJsonOptions(json =>
-                {
-                    json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper;
-                    json.SerializerOptions.DictionaryKeyPolicy = JsonNamingPolicy.KebabCaseLower;
-                    json.SerializerOptions.MaxDepth = 1;
-                })
-                .AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Title = "the host's own"),
-            app =>
-            {
-                app.UseExceptionHandler();
-                app.UseStatusCodePages();
-                app.Use(next => async context =>
-                {
-                    CultureInfo.CurrentCulture = new CultureInfo("th-TH") { DateTimeFormat = { TimeSeparator = "_", DateSeparator = "~" } };
-                    await next(context);
-                });
-                app.MapAmoveTokens(AmoveHost.Realm);
-            });
-
-        Answer inserted = await amove.InsertAsync(AmoveHost.Jwt(), """{"title":"ISTANBUL ıi","expirationDate":"2037-01-01T00:00:00Z"}""");
-
-        Assert.AreEqual("2037-01-01T00:00:00Z", inserted.Json.GetProperty("expirationDate").GetString());
-        (await amove.DeleteAsync(AmoveHost.Jwt(), "1")).AssertError(499, "DEFAULT");
-        (await amove.ListAsync("")).AssertError(401, "AUTH");
     }
 
     [TestMethod]

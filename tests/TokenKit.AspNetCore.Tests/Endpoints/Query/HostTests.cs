@@ -1,14 +1,11 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Endpoints.Query;
 
-/// <summary>Paths, failures, and what a host does around the set.</summary>
+/// <summary>Paths, failures, and what a host does around the set; the traces have more of it.</summary>
 [TestClass]
 public sealed class HostTests
 {
@@ -114,86 +111,6 @@ public sealed class HostTests
 
         Assert.AreEqual((500, "500 Internal Server Error", null), (answer.Status, answer.Text, answer.ContentType));
         Assert.IsTrue(query.Host.Logs.Lines.Any(line => line.Contains("inner workings", StringComparison.Ordinal)), "the operator reads why");
-    }
-
-    [TestMethod]
-    public async Task FallbackPolicy_OfTheHost_DoesNotShutTheSet()
-    {
-        await using QueryHost query = await QueryHost.StartAsync(services => services.AddAuthorizationBuilder()
-            .AddFallbackPolicy("locked", policy => policy.RequireAssertion(static _ => false)));
-
-        Assert.AreEqual(200, (await query.SendAsync("GET")).Status);
-        Assert.AreEqual(404, (await query.Set.SendAsync("GET", QueryHost.Path + "/x", (string?)null, [])).Status);
-    }
-
-    [TestMethod]
-    public async Task RequireAuthorization_OnTheSet_IsEnforcedFirst()
-    {
-        await using QueryHost query = await QueryHost.StartAsync(
-            services => services.AddAuthorizationBuilder().AddPolicy("host-policy", policy => policy.RequireAssertion(context =>
-                context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass"))),
-            app => app.MapQueryTokens(QueryHost.Realm).RequireAuthorization("host-policy"));
-
-        Answer refused = await query.SendAsync("GET");
-        Answer passed = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, query.Bearer, ("X-Pass", "1"));
-        Answer anonymous = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, ("X-Pass", "1"));
-
-        Assert.AreEqual((403, ""), (refused.Status, refused.Text), "in the host's shape");
-        Assert.AreEqual((200, 401), (passed.Status, anonymous.Status));
-    }
-
-    [TestMethod]
-    public async Task OutputCache_OfTheHost_KeepsNothingOfTheSet()
-    {
-        await using QueryHost query = await QueryHost.StartAsync(
-            services => services.AddOutputCache(cache => cache.AddBasePolicy(new CacheEverything())),
-            app =>
-            {
-                app.UseOutputCache();
-                app.MapQueryTokens(QueryHost.Realm).CacheOutput(policy => policy.AddPolicy<CacheEverything>());
-            });
-        await query.PostAsync("""{"name":"n"}""");
-
-        Assert.AreEqual(200, (await query.SendAsync("GET", "/value?name=n")).Status);
-        Assert.AreEqual(200, (await query.SendAsync("GET")).Status);
-        Assert.AreEqual(401, (await query.Set.SendAsync("GET", QueryHost.Path + "/value?name=n", (string?)null, [])).Status);
-        Assert.AreEqual(401, (await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, [])).Status);
-    }
-
-    [TestMethod]
-    public async Task Settings_OfTheHost_DoNotShowThrough()
-    {
-        await using QueryHost query = await QueryHost.StartAsync(
-            services => services
-                .ConfigureHttpJsonOptions(json =>
-                {
-                    json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper;
-                    json.SerializerOptions.WriteIndented = true;
-                    json.SerializerOptions.MaxDepth = 1;
-                })
-                .AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Title = "the host's own"),
-            app =>
-            {
-                app.UseExceptionHandler();
-                app.UseStatusCodePages();
-                app.Use(next => async context =>
-                {
-                    CultureInfo.CurrentCulture = new CultureInfo("tr-TR") { NumberFormat = { NegativeSign = "~" } };
-                    await next(context);
-                });
-                app.MapQueryTokens(QueryHost.Realm);
-            });
-        await query.PostAsync("""{"name":"ISTANBUL ıi"}""");
-
-        await query.PutAsync("""{"name":"ISTANBUL ıi","expiration_date":-1}""");
-        Answer list = await query.SendAsync("GET");
-        Answer anonymous = await query.Set.SendAsync("GET", QueryHost.Path, (string?)null, []);
-        Answer unknown = await query.Set.SendAsync("GET", QueryHost.Path + "/x", (string?)null, []);
-
-        Assert.StartsWith("{\"data\":[{\"id\":", list.Text);
-        Assert.AreEqual(-1, list.Json.GetProperty("data")[0].Number("expiration_date"));
-        Assert.AreEqual((401, ""), (anonymous.Status, anonymous.Text));
-        Assert.AreEqual("404 Not Found", unknown.Text);
     }
 
     [TestMethod]
