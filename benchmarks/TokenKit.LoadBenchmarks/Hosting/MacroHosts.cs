@@ -17,9 +17,6 @@ internal static class MacroHosts
 
     private const int HotTokens = 10;
 
-    // What docs/stores.md tells hosts to set; the contender by hand has the same.
-    private const string Prepared = "Max Auto Prepare=40;No Reset On Close=true";
-
     private static IReadOnlyList<Caller> Callers { get; } =
         [.. Enumerable.Range(0, HotTokens).Select(number => new Caller(Guid.CreateVersion7().ToString(), $"user {number}", "pat", Caller.AllScopes))];
 
@@ -47,7 +44,7 @@ internal static class MacroHosts
         await AddCachedAsync(hosts, Contender.CachedUntracked, Path.Combine(folder, "untracked.db"), tracks: false);
         await AddTokenKitAsync(hosts, Contender.Sqlite, Contender.UnknownSqlite, builder => builder.UseFile(Path.Combine(folder, "tokens.db")));
 
-        await using DbDataSource? prepared = postgreSql is null ? null : NpgsqlDataSource.Create($"{postgreSql};{Prepared}");
+        await using DbDataSource? prepared = postgreSql is null ? null : NpgsqlDataSource.Create($"{postgreSql};{TokenKitHost.Prepared}");
         await using DbDataSource? plain = postgreSql is null ? null : NpgsqlDataSource.Create(postgreSql);
         if (prepared is not null && plain is not null)
         {

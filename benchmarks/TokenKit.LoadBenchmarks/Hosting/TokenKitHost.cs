@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.Issuing;
 using TokenKit.Policy;
@@ -11,6 +13,9 @@ namespace TokenKit.LoadBenchmarks.Hosting;
 internal static class TokenKitHost
 {
     public const string Prefix = "acme";
+
+    /// <summary>What docs/stores.md tells hosts to set for PostgreSQL; the contender by hand has the same.</summary>
+    public const string Prepared = "Max Auto Prepare=40;No Reset On Close=true";
 
     /// <summary>Adds TokenKit with one realm, and its scheme as the default one.</summary>
     public static TokenKitBuilder AddTokens(this IServiceCollection services, Action<RealmOptions>? configure = null)
@@ -26,6 +31,27 @@ internal static class TokenKitHost
 
     public static TokenKitBuilder UseFile(this TokenKitBuilder builder, string file) =>
         builder.UseSqlite(SqliteFactory.Instance.CreateDataSource($"Data Source={file}"), store => store.MigrateAtStart = true);
+
+    /// <summary>A ring with one key: every process that adds it has the same.</summary>
+    public static TokenKitBuilder UseKeyRing(this TokenKitBuilder builder) => builder.UsePepper(pepper =>
+    {
+        pepper.CurrentKeyId = "bench";
+        pepper.AddKey(pepper.CurrentKeyId, SHA256.HashData("The server and who fills its store have the same key."u8));
+    });
+
+    /// <summary>Issues tokens into a store that a server then reads, as many at once as there are processors.</summary>
+    public static async Task<IssueResult.Issued[]> FillAsync(Func<IServiceCollection, TokenKitBuilder> addTokens, int count)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddLogging();
+        addTokens(builder.Services).ConfigureHashing(hashing => hashing.MaximumConcurrency = Environment.ProcessorCount);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        List<IssueResult.Issued>[] issued = await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => IssueAsync(host.Services, count / Environment.ProcessorCount))));
+        await host.StopAsync();
+        return [.. issued.SelectMany(part => part)];
+    }
 
     /// <summary>Issues a token for each caller.</summary>
     public static async Task<List<IssueResult.Issued>> IssueAsync(IServiceProvider services, int count)
