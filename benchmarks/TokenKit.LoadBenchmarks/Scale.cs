@@ -21,4 +21,8 @@ internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedR
     public int FloodPairs => Quick ? 1 : 6;
 
     public int FloodSeconds => Quick ? 3 : 10;
+
+    public int Revocations => Quick ? 60 : 1000;
+
+    public IEnumerable<TimeSpan> RevocationDelays => ((int[])(Quick ? [0, 1] : [0, 1, 5])).Select(seconds => TimeSpan.FromSeconds(seconds));
 }

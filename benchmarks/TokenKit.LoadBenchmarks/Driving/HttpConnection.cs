@@ -25,8 +25,11 @@ internal sealed class HttpConnection : IDisposable
     public string Body => Encoding.ASCII.GetString(_buffer, _bodyStart, _length - _bodyStart);
 
     /// <summary>A request, as it goes over the wire.</summary>
-    public static byte[] Request(string? credential) => Encoding.ASCII.GetBytes(
-        $"GET / HTTP/1.1\r\nHost: localhost\r\n{(credential is null ? "" : $"Authorization: Bearer {credential}\r\n")}\r\n");
+    public static byte[] Request(string? credential) => Request("GET /", credential);
+
+    /// <summary>A request without a body, of any method and path.</summary>
+    public static byte[] Request(string methodAndPath, string? credential) => Encoding.ASCII.GetBytes(
+        $"{methodAndPath} HTTP/1.1\r\nHost: localhost\r\n{(credential is null ? "" : $"Authorization: Bearer {credential}\r\n")}\r\n");
 
     /// <summary>The requests for a contender, one per credential.</summary>
     public static byte[][] Requests(Contender contender) =>

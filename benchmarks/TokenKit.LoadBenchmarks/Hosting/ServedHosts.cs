@@ -27,8 +27,9 @@ internal sealed class ServedHosts : IAsyncDisposable
     /// <summary>Starts a host.</summary>
     /// <param name="name">The contender.</param>
     /// <param name="configure">Adds its services; null for an endpoint that is open to everybody.</param>
+    /// <param name="map">Maps what it has beside the endpoint that is driven.</param>
     /// <returns>The started host; <see cref="Offer"/> tells the client of it.</returns>
-    public async Task<WebApplication> StartAsync(string name, Action<IServiceCollection>? configure)
+    public async Task<WebApplication> StartAsync(string name, Action<IServiceCollection>? configure, Action<WebApplication>? map = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -52,6 +53,7 @@ internal sealed class ServedHosts : IAsyncDisposable
             endpoint.RequireAuthorization();
         }
 
+        map?.Invoke(host);
         await host.StartAsync();
         _hosts.Add(host);
         return host;
