@@ -181,7 +181,7 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
             WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
               AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
               AND revoked_at IS NULL
-              AND id NOT IN (SELECT CONVERT(binary(16), spared.id, 2) FROM OPENJSON(@spared) WITH (id char(32) '$') AS spared)
+              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
             ORDER BY created_at, id;
             SET @found = @@ROWCOUNT;
 
@@ -205,7 +205,7 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
             FROM {tables.Token}
             WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
               AND revoked_at IS NULL
-              AND id NOT IN (SELECT CONVERT(binary(16), spared.id, 2) FROM OPENJSON(@spared) WITH (id char(32) '$') AS spared)
+              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
             ORDER BY created_at, id;
             SET @found = @@ROWCOUNT;
 
@@ -222,7 +222,8 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         UPDATE token
         SET last_used_at = used.at
         FROM {tables.Token} AS token
-        INNER JOIN OPENJSON(@uses) WITH (id char(32) '$.id', at bigint '$.at') AS used ON token.id = CONVERT(binary(16), used.id, 2)
+        INNER JOIN OPENJSON(@uses) WITH (id nvarchar(32) '$.id', at bigint '$.at') AS used
+            ON token.id = CONVERT(binary(16), CAST(used.id AS varchar(32)), 2)
         WHERE token.last_used_at IS NULL OR token.last_used_at < used.at;
         """;
 
