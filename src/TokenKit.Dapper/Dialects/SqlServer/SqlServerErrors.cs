@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Data.Common;
 
 namespace TokenKit.Dapper.Dialects.SqlServer;
@@ -74,11 +75,16 @@ internal static class SqlServerErrors
         : HasLostItsConnection(exception) ? Unreachable
         : "the database or its driver reported an error, which is the inner exception";
 
+    // The exception has the number and the severity of the first error. The one that broke the connection may come behind it: Babelfish ends a
+    // session with an error of no matter, and the driver adds that nobody is there any more.
     private static bool HasLostItsConnection(Exception exception) =>
-        Property(exception, "Class") is byte and >= LowestFatalSeverity || Cause.IsLostConnection(exception);
+        IsFatal(exception)
+        || (Property(exception, "Errors") is IEnumerable errors && errors.Cast<object>().Any(IsFatal))
+        || Cause.IsLostConnection(exception);
 
-    private static int? NumberOf(Exception exception) => Property(exception, "Number") as int?;
+    private static bool IsFatal(object error) => Property(error, "Class") is byte and >= LowestFatalSeverity;
 
-    private static object? Property(Exception exception, string name) =>
-        exception is DbException ? exception.GetType().GetProperty(name)?.GetValue(exception) : null;
+    private static int? NumberOf(Exception exception) => exception is DbException ? Property(exception, "Number") as int? : null;
+
+    private static object? Property(object target, string name) => target.GetType().GetProperty(name)?.GetValue(target);
 }

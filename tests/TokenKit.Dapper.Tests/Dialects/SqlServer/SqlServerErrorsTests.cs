@@ -42,11 +42,27 @@ public sealed class SqlServerErrorsTests
         Assert.IsFalse(SqlServerErrors.IsTransient(new InvalidOperationException("x")));
     }
 
+    [TestMethod]
+    public void Error_BeforeTheOneThatBrokeTheConnection_DoesNotHideIt()
+    {
+        const int NumberOfErrorsWithoutOne = 33557097;
+        var alone = new ServerException(NumberOfErrorsWithoutOne, 16);
+        var followed = new ServerException(NumberOfErrorsWithoutOne, 16, new ServerError(NumberOfErrorsWithoutOne, 16), new ServerError(10054, 20));
+
+        Assert.IsFalse(SqlServerErrors.IsTransient(alone));
+        Assert.IsTrue(SqlServerErrors.IsTransient(followed));
+        Assert.Contains("lost", SqlServerErrors.Explain(followed));
+    }
+
     /// <summary>With the properties of both of Microsoft's drivers.</summary>
-    private sealed class ServerException(int number, byte severity) : DbException("Text in the language of the login.")
+    private sealed class ServerException(int number, byte severity, params ServerError[] errors) : DbException("Text in the language of the login.")
     {
         public int Number => number;
 
         public byte Class => severity;
+
+        public ServerError[] Errors => errors;
     }
+
+    private sealed record ServerError(int Number, byte Class);
 }
