@@ -20,7 +20,8 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
 
     public override int CommandTimeout => 10;
 
-    // Pools reset what a host set on a connection; a statement more would be a round trip more for each token verified.
+    // Pools reset what a host set on a connection, but for the isolation level, which is said where rows must not be passed over; a statement
+    // more here would be a round trip more for each token verified.
     public override string? PrepareConnection => null;
 
     // Said each time, because a server, a database or a login may have other defaults. Without the number of rows a change that was made
@@ -169,6 +170,7 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         """;
 
     public override string RevokeSubject { get; } = $"""
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
         DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
@@ -194,6 +196,7 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         """;
 
     public override string RevokeRealm { get; } = $"""
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
         DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
