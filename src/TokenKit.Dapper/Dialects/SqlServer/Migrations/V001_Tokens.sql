@@ -3,7 +3,7 @@
 
 -- One row per token.
 -- Ids, tags and keys are binary: bytes have no case, no collation and no trailing spaces.
--- Instants (…_at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
+-- Instants (..._at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
 -- Text that is compared has a binary collation, whatever that of the database. Equality still passes over trailing spaces, so statements
 -- compare the length too.
 IF OBJECT_ID(N'"tokenkit_token"', N'U') IS NULL
