@@ -11,6 +11,9 @@ internal sealed class SqlServerDatabase : IAsyncDisposable
 {
     private const string Variable = "TOKENKIT_TEST_SQLSERVER";
 
+    // Not every server bears it that several sessions make and drop tables at once; tests that are about that do it themselves.
+    private static readonly SemaphoreSlim Catalog = new(1);
+
     private SqlServerDatabase()
     {
         Options = new DapperStoreOptions { SchemaName = $"store_{Guid.NewGuid():N}" };
@@ -36,7 +39,15 @@ internal sealed class SqlServerDatabase : IAsyncDisposable
         }
 
         var database = new SqlServerDatabase();
-        await database.ExecuteAsync($"CREATE SCHEMA {database.Options.SchemaName}");
+        await InCatalogAsync(() => database.ExecuteAsync($"CREATE SCHEMA {database.Options.SchemaName}"));
+        return database;
+    }
+
+    /// <summary>One with the tables. Without a server the test is skipped.</summary>
+    public static async Task<SqlServerDatabase> CreateAsync()
+    {
+        SqlServerDatabase database = await CreateEmptyAsync();
+        await InCatalogAsync(() => database.Schema.MigrateAsync());
         return database;
     }
 
@@ -53,12 +64,28 @@ internal sealed class SqlServerDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (string table in (string[])[Dialect.Tables.Token, Dialect.Tables.Change, Dialect.Tables.Guard, Dialect.Tables.Schema])
+        await InCatalogAsync(async () =>
         {
-            await ExecuteAsync($"DROP TABLE IF EXISTS {table}");
-        }
+            foreach (string table in (string[])[Dialect.Tables.Token, Dialect.Tables.Change, Dialect.Tables.Guard, Dialect.Tables.Schema])
+            {
+                await ExecuteAsync($"DROP TABLE IF EXISTS {table}");
+            }
 
-        await ExecuteAsync($"DROP SCHEMA {Options.SchemaName}");
+            await ExecuteAsync($"DROP SCHEMA {Options.SchemaName}");
+        });
         await Source.DisposeAsync();
+    }
+
+    private static async Task InCatalogAsync(Func<Task> work)
+    {
+        await Catalog.WaitAsync();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            Catalog.Release();
+        }
     }
 }

@@ -12,8 +12,7 @@ internal sealed class SqlServerStoreFixture : IStoreFixture
 
     public async Task<ITokenStore> CreateAsync()
     {
-        _database = await SqlServerDatabase.CreateEmptyAsync();
-        await _database.Schema.MigrateAsync();
+        _database = await SqlServerDatabase.CreateAsync();
         return new DapperTokenStore(_database.Source, _database.Dialect);
     }
 
