@@ -115,7 +115,20 @@ internal sealed class LastUsedTracker(
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Writes what is left once every service has stopped: the web server may be one of the last, and answers requests until then.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Others took the time that the host has to stop. It does not fail to stop for that.
+        }
+
+        // Whatever the store has not taken by now.
+        metrics.UsesDropped(_pending.Count);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

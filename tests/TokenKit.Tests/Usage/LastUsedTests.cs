@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 using TokenKit.Usage;
@@ -197,6 +198,22 @@ public sealed class LastUsedTests
         }
 
         Assert.IsNotNull((await store.FindAsync(id, CancellationToken.None))!.LastUsedAt);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Use_ThatCannotBeWrittenWhenTheHostStops_IsCountedAndFailsNothing(bool storeIsDown)
+    {
+        await using TestKit kit = await TestKit.StartAsync();
+        var issued = await kit.IssueAsync();
+        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        kit.Store.IsDown = storeIsDown;
+
+        // Cancelled, as when open streams kept the web server for all of the time that a host has to stop.
+        await kit.Services.GetRequiredService<IHost>().StopAsync(new CancellationToken(canceled: !storeIsDown));
+
+        Assert.AreEqual(1, kit.Meter.Count("tokenkit.last_used.dropped"));
     }
 
     private static LastUsedTracker Tracker(TestKit kit) => kit.Services.GetRequiredService<LastUsedTracker>();
