@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Stores;
@@ -44,6 +45,25 @@ public sealed class LookupsTests
     }
 
     [TestMethod]
+    public async Task EveryCall_WhereTheDriverThrowsWhatTheSocketSaid_IsTriedAgain()
+    {
+        // Npgsql before version 10 does so where the name of the server cannot be resolved.
+        foreach (SqlDialect dialect in AllDialects().Where(dialect => !dialect.IsEmbedded))
+        {
+            await using var source = new NamelessSource();
+            using var store = new DapperTokenStore(source, dialect);
+
+            TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
+                async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None));
+            await Assert.ThrowsExactlyAsync<TokenStoreException>(async () => await store.CommitAsync(Tokens.Revoke(Guid.NewGuid()), CancellationToken.None));
+
+            Assert.AreEqual(
+                "The token store could not read a token: the connection to the database server was lost or could not be made.", failure.Message, dialect.Name);
+            Assert.AreEqual(10, source.Attempts, dialect.Name);
+        }
+    }
+
+    [TestMethod]
     public void Connections_ToAServer_AreNeverHeld()
     {
         SqlDialect[] holding = [.. AllDialects().Where(dialect => dialect.IsEmbedded)];
@@ -66,6 +86,20 @@ public sealed class LookupsTests
         {
             Opened.Add(source.CreateConnection());
             return Opened[^1];
+        }
+    }
+
+    /// <summary>Leads nowhere.</summary>
+    private sealed class NamelessSource : DbDataSource
+    {
+        public int Attempts { get; private set; }
+
+        public override string ConnectionString => "";
+
+        protected override DbConnection CreateDbConnection()
+        {
+            Attempts++;
+            throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Stores;
@@ -58,6 +59,7 @@ internal static class Retry
         or InvalidOperationException // a pool that is exhausted, a connection that was closed
         or TimeoutException
         or IOException
+        or SocketException // the name of a server that cannot be resolved, in Npgsql before version 10
         or InvalidCastException or ArgumentOutOfRangeException; // a row that the library did not write
 
     /// <summary>Waits between two attempts: each time twice as long, and never as long as another who failed at the same moment.</summary>
