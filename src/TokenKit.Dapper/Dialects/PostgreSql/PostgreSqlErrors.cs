@@ -24,6 +24,7 @@ internal static class PostgreSqlErrors
         ["57P01"] = (GoingDown, true), // also a session that an administrator ended
         ["57P02"] = (GoingDown, true),
         ["57P03"] = (GoingDown, true),
+        ["57P05"] = ("the database server ended the session because it was idle", true),
         ["53300"] = (TooManyConnections, true),
         ["25006"] = ("the database is read-only; it may have become a standby", true),
         ["55P03"] = ("another transaction kept the rows locked", false),
