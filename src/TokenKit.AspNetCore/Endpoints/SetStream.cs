@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace TokenKit.AspNetCore.Endpoints;
 
@@ -9,14 +11,15 @@ namespace TokenKit.AspNetCore.Endpoints;
 internal sealed record SetStream(IAsyncEnumerable<ReadOnlyMemory<byte>> Pieces, TimeSpan WriteTimeout)
 {
     /// <summary>Sends all pieces.</summary>
-    /// <exception cref="OperationCanceledException">The caller has gone, or was too slow.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone, was too slow, or makes no room while the host stops.</exception>
     public async Task SendAsync(HttpResponse response)
     {
         response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         CancellationToken aborted = response.HttpContext.RequestAborted;
+        CancellationToken stopping = response.HttpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         await foreach (ReadOnlyMemory<byte> piece in Pieces.WithCancellation(aborted).ConfigureAwait(false))
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
             patience.CancelAfter(WriteTimeout);
             await response.Body.WriteAsync(piece, patience.Token).ConfigureAwait(false);
             await response.Body.FlushAsync(patience.Token).ConfigureAwait(false);

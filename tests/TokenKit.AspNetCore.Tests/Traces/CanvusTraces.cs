@@ -74,6 +74,14 @@ internal static class CanvusTraces
             services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinResponseDataRate = null);
         }),
 
+        // The host itself waits half a minute.
+        ["much-patience"] = Given.Option(static services =>
+        {
+            Configure(services, static canvus => canvus.Streams.WriteTimeout = Never);
+            services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinResponseDataRate = null);
+        }),
+        ["stop-at-once"] = new(Make: static (host, _) => host.Set.Host.StopAsync().WaitAsync(TimeSpan.FromSeconds(15))),
+
         // More than the buffers of both sockets take.
         ["much-to-say"] = new(Make: static async (host, _) =>
         {
