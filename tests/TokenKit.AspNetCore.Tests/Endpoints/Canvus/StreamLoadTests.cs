@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -64,5 +68,67 @@ public sealed class StreamLoadTests
 
         await canvus.IssueAsync("newer", "1001");
         Assert.AreEqual("newer:normal", await other.ReadStatesAsync());
+    }
+
+    [TestMethod]
+    public async Task Stream_ThatHasSaidMuch_HoldsOnToNothingOfIt()
+    {
+        var sent = new ConcurrentQueue<WeakReference>();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(map: app =>
+        {
+            app.Use((context, next) =>
+            {
+                context.Response.Body = new WitnessedBody(context.Response.Body, sent);
+                return next();
+            });
+            app.MapCanvusTokens(CanvusHost.Realm);
+        });
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+
+        Assert.AreEqual("user's:normal", await stream.ReadStatesAsync());
+
+        Assert.HasCount(1, sent);
+        await CanvusHost.UntilAsync(() =>
+        {
+            GC.Collect();
+            return sent.All(static piece => !piece.IsAlive);
+        });
+    }
+
+    /// <summary>The body of a response, which remembers weakly what was written to it.</summary>
+    private sealed class WitnessedBody(Stream body, ConcurrentQueue<WeakReference> sent) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Assert.IsTrue(MemoryMarshal.TryGetArray(buffer, out ArraySegment<byte> segment));
+            sent.Enqueue(new WeakReference(segment.Array));
+            return body.WriteAsync(buffer, cancellationToken);
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => body.FlushAsync(cancellationToken);
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -6,15 +6,14 @@ namespace TokenKit.AspNetCore.Endpoints.Canvus.Streams;
 /// <summary>What a stream says: one JSON document per line.</summary>
 internal abstract class StreamFrames
 {
-    /// <summary>What there is now.</summary>
-    /// <returns>The line; null when what the stream is about is not there.</returns>
-    public abstract byte[]? First(SubjectTokens now);
+    /// <summary>What there is now, as long as the stream is not over.</summary>
+    public abstract byte[] First(SubjectTokens now);
 
     /// <summary>What became of it since.</summary>
     /// <returns>The line; null when nothing did.</returns>
     public abstract byte[]? Next(SubjectTokens before, SubjectTokens now);
 
-    /// <summary>Whether the stream has nothing more to say.</summary>
+    /// <summary>Whether the stream has nothing more to say, because what it is about is not there.</summary>
     public abstract bool IsOver(SubjectTokens now);
 
     protected static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n'];
@@ -47,7 +46,7 @@ internal sealed class ListFrames : StreamFrames
 /// <summary>One token: a bare object each time, until it is gone.</summary>
 internal sealed class SingleFrames(Guid id) : StreamFrames
 {
-    public override byte[]? First(SubjectTokens now) => now.Find(id) is { } token ? Line(Normal(token)) : null;
+    public override byte[] First(SubjectTokens now) => Line(Normal(now.Find(id)!));
 
     public override byte[]? Next(SubjectTokens before, SubjectTokens now) =>
         now.Find(id) is not { } token ? Line(Deleted(before.Find(id)!))

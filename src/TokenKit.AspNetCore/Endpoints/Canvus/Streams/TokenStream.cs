@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -22,6 +21,7 @@ internal sealed class TokenStream : IDisposable
     private readonly StreamAlarm _alarm;
     private readonly WatchedSubject _shown;
     private readonly WatchedSubject? _callers;
+    private SubjectTokens _said = SubjectTokens.None;
 
     private TokenStream(SetCall call, string subject, StreamFrames frames, CanvusStreamOptions options)
     {
@@ -41,11 +41,11 @@ internal sealed class TokenStream : IDisposable
         var stream = new TokenStream(call, subject, frames, options);
 #pragma warning restore CA2000
         call.DisposeAtEnd(stream);
-        SubjectTokens now = await stream.LookAsync().ConfigureAwait(false);
-        return frames.First(now) is { } first
-            ? new SetAnswer(StatusCodes.Status200OK, ContentType: "application/json") { Stream = new SetStream(stream.SpeakAsync(first, now), options.WriteTimeout) }
-                .With("Cache-Control", "no-cache")
-            : call.Say(SetOutcome.UnknownToken);
+        stream._said = await stream.LookAsync().ConfigureAwait(false);
+        return frames.IsOver(stream._said)
+            ? call.Say(SetOutcome.UnknownToken)
+            : new SetAnswer(StatusCodes.Status200OK, ContentType: "application/json") { Stream = new SetStream(stream.SpeakAsync, options.WriteTimeout) }
+                .With("Cache-Control", "no-cache");
     }
 
     public void Dispose()
@@ -70,31 +70,36 @@ internal sealed class TokenStream : IDisposable
         return _shown.Latest;
     }
 
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> SpeakAsync(byte[] first, SubjectTokens said, [EnumeratorCancellation] CancellationToken gone = default)
+    // Lines are as long as all of a user's tokens, so nothing may hold on to one while the stream waits.
+    private async Task SpeakAsync(SendPiece send, CancellationToken gone)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, _call.Service<IHostApplicationLifetime>().ApplicationStopping);
-        yield return first;
+        await send(_frames.First(_said)).ConfigureAwait(false);
         while (await _alarm.WaitAsync(ended.Token).ConfigureAwait(false) is var reasons and not WakeReason.None
             && await MayGoOnAsync(reasons).ConfigureAwait(false))
         {
-            SubjectTokens now = _shown.Latest;
-            byte[]? line = _frames.Next(said, now);
-            said = now;
-            if (line is not null)
+            if (NextLine() is { } line)
             {
-                yield return line;
+                await send(line).ConfigureAwait(false);
                 _alarm.Said();
             }
             else if (reasons.HasFlag(WakeReason.KeepAlive))
             {
-                yield return EmptyLine;
+                await send(EmptyLine).ConfigureAwait(false);
             }
 
-            if (_frames.IsOver(now))
+            if (_frames.IsOver(_said))
             {
                 break;
             }
         }
+    }
+
+    private byte[]? NextLine()
+    {
+        SubjectTokens before = _said;
+        _said = _shown.Latest;
+        return _frames.Next(before, _said);
     }
 
     // The token is judged each time, at no cost, by what the last look found; the host is asked for the rights as often as the store is.
