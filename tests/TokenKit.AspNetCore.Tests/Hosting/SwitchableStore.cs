@@ -10,13 +10,19 @@ internal sealed class SwitchableStore : ITokenStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>Whether it gives up by itself, as a driver may whose command takes too long: nobody told it to.</summary>
+    public bool GivesUp { get; set; }
+
     /// <summary>What it says of itself while it can be reached.</summary>
     public StoreStatus Status { get; set; } = new(IsUsable: true, "The store answers.");
 
     /// <summary>How often it was asked for a list.</summary>
     public int Lists => Volatile.Read(ref _lists);
 
-    private InMemoryTokenStore Reached => IsDown ? throw new TokenStoreException("The store is down.") : _inner;
+    private InMemoryTokenStore Reached =>
+        IsDown ? throw new TokenStoreException("The store is down.")
+        : GivesUp ? throw new OperationCanceledException("The store gave up.")
+        : _inner;
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) => Reached.FindAsync(id, cancellationToken);
 

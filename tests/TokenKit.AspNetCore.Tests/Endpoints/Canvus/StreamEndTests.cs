@@ -55,6 +55,24 @@ public sealed class StreamEndTests
     }
 
     [TestMethod]
+    public async Task Look_ThatTheStoreGivesUp_IsNotTheLastOne()
+    {
+        var store = new SwitchableStore();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
+        await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+
+        store.GivesUp = true;
+        int looks = store.Lists;
+        await CanvusHost.UntilAsync(() => store.Lists > looks + 1);
+        store.GivesUp = false;
+        await other.IssueAsync("new", "1001");
+
+        Assert.AreEqual("new:normal", await stream.ReadStatesAsync());
+    }
+
+    [TestMethod]
     public async Task CallersToken_ThatExpires_EndsTheStream()
     {
         await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, services: services =>

@@ -127,7 +127,7 @@ internal sealed class TokenWatcher : BackgroundService
                 await LookAsync(watched, cancellation).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // A look that failed, for whatever reason, must not be the last one.
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 Log.WatchFailed(_logger, exception, _realm);
