@@ -62,7 +62,9 @@ internal static class AmoveEndpoints
 
     private static async Task<SetAnswer> DeleteAsync(SetCall call)
     {
-        if (!Guid.TryParseExact(QueryText.Last(call.Request, "id"), "D", out Guid id))
+        // The parser is kinder than the product: to white space around the text, and to signs and "0x" in it.
+        string? text = QueryText.Last(call.Request, "id");
+        if (!Guid.TryParseExact(text, "D", out Guid id) || !id.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
         {
             return AmoveDialect.Invalid("The id must be a UUID.");
         }
