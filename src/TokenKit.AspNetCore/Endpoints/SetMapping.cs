@@ -20,7 +20,9 @@ internal static class SetMapping
         {
             foreach (SetRoute route in path)
             {
-                group.MapMethods(route.Path, [route.Method], context => SetPipeline.RunAsync(context, set, route.Operation));
+                group.MapMethods(route.Path, [route.Method], context => route.Has(context.Request.Path)
+                    ? SetPipeline.RunAsync(context, set, route.Operation)
+                    : SetPipeline.SendAsync(context, set.Say(SetOutcome.UnknownPath)));
             }
 
             string allow = string.Join(", ", path.Select(route => route.Method));

@@ -15,4 +15,11 @@ internal delegate Task<SetAnswer> SetOperation(SetCall call);
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The route pattern below the set; empty for the set's own path.</param>
 /// <param name="Operation">What is done.</param>
-internal sealed record SetRoute(string Method, string Path, SetOperation Operation);
+internal sealed record SetRoute(string Method, string Path, SetOperation Operation)
+{
+    /// <summary>Whether the path with a slash behind it is not the set's, though routing takes both for one.</summary>
+    public bool RefusesSlashBehind { get; init; }
+
+    /// <summary>Whether the row is meant by the path of a request that was routed to it.</summary>
+    public bool Has(PathString path) => !RefusesSlashBehind || path.Value is not [_, .., '/'];
+}

@@ -13,7 +13,9 @@ internal static class VirtuousAIEndpoints
     [
         new("GET", "", ListAsync),
         new("POST", "", CreateAsync),
-        new("DELETE", "", RevokeAllAsync),
+
+        // A client that lost the id of one token does not mean all of them.
+        new("DELETE", "", RevokeAllAsync) { RefusesSlashBehind = true },
         new("GET", "{token_id}", GetAsync),
         new("DELETE", "{token_id}", RevokeAsync),
     ];
@@ -94,12 +96,6 @@ internal static class VirtuousAIEndpoints
 
     private static async Task<SetAnswer> RevokeAllAsync(SetCall call)
     {
-        // Routing takes a path with a slash behind it for this one. A client that lost the id of one token does not mean all of them.
-        if (call.Request.Path.Value is [_, .., '/'])
-        {
-            return call.Say(SetOutcome.UnknownPath);
-        }
-
         var input = new InputReader(call.Request);
         bool excludeCurrent = input.QueryBoolean("exclude_current", otherwise: true);
         if (!input.IsValid)
