@@ -55,6 +55,25 @@ public sealed class StreamEndTests
     }
 
     [TestMethod]
+    public async Task CallersToken_ThatIsRevokedWhileItsRightsAreChecked_IsToldNothingMore()
+    {
+        var rights = new HeldRights();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, services: services => services.AddSingleton<ITokenCallerRights>(rights));
+        using OpenStream own = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        using OpenStream administrators = await canvus.SubscribeAsync(canvus.Administrator, CanvusHost.PathOf("1001"));
+        await own.ReadLineAsync();
+        await administrators.ReadLineAsync();
+
+        rights.HoldsUsers = true;
+        await rights.Asked;
+        await EndAsync(canvus, canvus.User, "revoke");
+        Assert.AreEqual("user's:deleted", await administrators.ReadStatesAsync());
+        rights.Release();
+
+        Assert.IsNull(await own.ReadLineAsync());
+    }
+
+    [TestMethod]
     public async Task Look_ThatTheStoreGivesUp_IsNotTheLastOne()
     {
         var store = new SwitchableStore();
@@ -228,6 +247,30 @@ public sealed class StreamEndTests
     {
         string? line = await stream.ReadLineAsync();
         return line is null ? null : await stream.ReadLineAsync();
+    }
+
+    /// <summary>Everybody may manage everything, but the answer about user 1001 takes as long as the test wants.</summary>
+    private sealed class HeldRights : ITokenCallerRights
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool HoldsUsers { get; set; }
+
+        public Task Asked => _asked.Task;
+
+        public void Release() => _released.SetResult();
+
+        public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken)
+        {
+            if (HoldsUsers && caller.Subject == "1001")
+            {
+                _asked.TrySetResult();
+                await _released.Task.WaitAsync(cancellationToken);
+            }
+
+            return true;
+        }
     }
 
     private sealed class ChangingRights : ITokenCallerRights

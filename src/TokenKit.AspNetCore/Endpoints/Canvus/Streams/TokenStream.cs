@@ -75,10 +75,16 @@ internal sealed class TokenStream : IDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, _call.Service<IHostApplicationLifetime>().ApplicationStopping);
         await send(_frames.First(_said)).ConfigureAwait(false);
-        while (await _alarm.WaitAsync(ended.Token).ConfigureAwait(false) is var reasons and not WakeReason.None
-            && await MayGoOnAsync(reasons).ConfigureAwait(false))
+        while (await _alarm.WaitAsync(ended.Token).ConfigureAwait(false) is var reasons and not WakeReason.None)
         {
-            if (NextLine() is { } line)
+            // Nothing is said that is newer than what the caller was judged by: what comes meanwhile rings again.
+            SubjectTokens now = _shown.Latest;
+            if (!await MayGoOnAsync(reasons).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            if (NextLine(now) is { } line)
             {
                 await send(line).ConfigureAwait(false);
                 _alarm.Said();
@@ -95,11 +101,11 @@ internal sealed class TokenStream : IDisposable
         }
     }
 
-    private byte[]? NextLine()
+    private byte[]? NextLine(SubjectTokens now)
     {
         SubjectTokens before = _said;
-        _said = _shown.Latest;
-        return _frames.Next(before, _said);
+        _said = now;
+        return _frames.Next(before, now);
     }
 
     // The token is judged each time, at no cost, by what the last look found; the host is asked for the rights as often as the store is.
