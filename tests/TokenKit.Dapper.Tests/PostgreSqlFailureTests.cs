@@ -91,16 +91,22 @@ public sealed class PostgreSqlFailureTests
     public async Task Change_ChosenAsTheVictimOfADeadlock_IsDoneAgain()
     {
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
-        ITokenStore store = database.OpenStore();
         StoredToken[] rows = [.. new[] { Tokens.Row(), Tokens.Row() }.OrderBy(row => row.Id)];
-        (StoredToken first, StoredToken second) = (await store.AddAsync(rows[0]), await store.AddAsync(rows[1]));
+        (StoredToken first, StoredToken second) = (await database.OpenStore().AddAsync(rows[0]), await database.OpenStore().AddAsync(rows[1]));
+
+        // The store has the first row and waits for the second. It looks for a deadlock when there is one for sure, and the other not before
+        // it has: so it is the one to notice, and to give way.
+        await using NpgsqlDataSource source = database.OpenAnotherSource("-c deadlock_timeout=4s");
         await using NpgsqlConnection other = await database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await LockAsync(other, second);
+        await using (var patience = new NpgsqlCommand("SET LOCAL deadlock_timeout = '1min'", other))
+        {
+            await patience.ExecuteNonQueryAsync();
+        }
 
-        // The store has the first and waits for the second. It began to wait earlier, so it is the one to notice, and to give way.
         TokenBatch touch = new TokenBatch.Touch([new TokenUse(second.Id, Tokens.Now), new TokenUse(first.Id, Tokens.Now)]);
-        Task<int> batch = store.CommitBatchAsync(touch, CancellationToken.None).AsTask();
-        await WaitForTheLockAsync(database);
+        Task<int> batch = new DapperTokenStore(source, database.Dialect()).CommitBatchAsync(touch, CancellationToken.None).AsTask();
+        await WaitForTheLockAsync(database, "another node");
         await LockRowAsync(other, first);
         await transaction.RollbackAsync();
 
