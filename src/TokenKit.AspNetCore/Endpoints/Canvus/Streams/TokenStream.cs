@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TokenKit.Policy;
 
@@ -71,11 +70,10 @@ internal sealed class TokenStream : IDisposable
     }
 
     // Lines are as long as all of a user's tokens, so nothing may hold on to one while the stream waits.
-    private async Task SpeakAsync(SendPiece send, CancellationToken gone)
+    private async Task SpeakAsync(SendPiece send, CancellationToken ended)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(gone, _call.Service<IHostApplicationLifetime>().ApplicationStopping);
         await send(_frames.First(_said)).ConfigureAwait(false);
-        while (await _alarm.WaitAsync(ended.Token).ConfigureAwait(false) is var reasons and not WakeReason.None)
+        while (await _alarm.WaitAsync(ended).ConfigureAwait(false) is var reasons and not WakeReason.None)
         {
             // Nothing is said that is newer than what the caller was judged by: what comes meanwhile rings again.
             SubjectTokens now = _shown.Latest;
