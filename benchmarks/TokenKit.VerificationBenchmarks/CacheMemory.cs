@@ -33,7 +33,7 @@ internal static class CacheMemory
             for (var i = 0; i < Tokens; i++)
             {
                 var row = Row(i);
-                var reading = new RowReading(row.Id, row, Moment.Now(TimeProvider.System), generation: 0);
+                var reading = new RowSnapshot(row.Id, row, Moment.Now(TimeProvider.System), generation: 0);
                 _ = reading.Valid;
                 _ = reading.ProofPart;
                 rows.Keep(reading);

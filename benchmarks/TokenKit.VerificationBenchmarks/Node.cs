@@ -47,7 +47,7 @@ internal sealed class Node : IAsyncDisposable
         var tokenKit = builder.Services.AddTokenKit().AddRealm(Realm, realm =>
         {
             realm.Prefix = "acme";
-            realm.IssuedScopes = ScopeSet.Of("orders:read");
+            realm.IssuedScopes = ScopeSet.Create("orders:read");
             realm.MaximumRevocationDelay = delay;
         });
         useStore(tokenKit);

@@ -10,7 +10,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddTokenKit()
     .UseInMemoryStore()
-    .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Of("orders:read"); });
+    .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Create("orders:read"); });
 builder.Services.AddAuthentication(ApiTokenDefaults.AuthenticationScheme).AddApiToken("api");
 builder.Services.AddAuthorization();
 

@@ -6,7 +6,7 @@ using TokenKit.Issuing;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddTokenKit()
     .UseSqlite(SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db"), store => store.MigrateAtStart = true)
-    .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Of("orders:read"); });
+    .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Create("orders:read"); });
 builder.Services.AddAuthentication(ApiTokenDefaults.AuthenticationScheme).AddApiToken("api");
 
 var app = builder.Build();

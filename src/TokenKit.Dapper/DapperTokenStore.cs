@@ -277,11 +277,11 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
                 .With("now", revoke.Now)
                 .With("realm", revoke.Realm)
                 .With("subject", Owner(revoke.Subject))
-                .With("spared", JsonParameter.Of(revoke.Spared))
+                .With("spared", JsonParameter.From(revoke.Spared))
                 .With("limit", revoke.Limit),
             cancellationToken),
         TokenBatch.Touch touch => ExecuteAsync(
-            "write down uses", dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.Of(touch.Uses)), cancellationToken),
+            "write down uses", dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
         TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
         _ => throw new UnreachableException(),
     };

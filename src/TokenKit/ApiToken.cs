@@ -84,7 +84,7 @@ public sealed record ApiToken
 
     /// <summary>Whether the token can be used at an instant, and if not, why not.</summary>
     /// <param name="now">The instant.</param>
-    public TokenStatus GetStatus(DateTimeOffset now) => TokenStatusRule.Of(RevokedAt, ExpiresAt, SuspendedAt, now);
+    public TokenStatus GetStatus(DateTimeOffset now) => TokenStatusRule.Decide(RevokedAt, ExpiresAt, SuspendedAt, now);
 
     /// <summary>The record of a row.</summary>
     internal static ApiToken From(StoredToken row) => new()

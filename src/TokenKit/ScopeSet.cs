@@ -32,7 +32,7 @@ public sealed class ScopeSet : IReadOnlyCollection<string>, IEquatable<ScopeSet>
     /// <summary>A set of scopes.</summary>
     /// <param name="scopes">The scopes; one that occurs twice counts once.</param>
     /// <exception cref="ArgumentException">One of them is not a scope-token, or together they are too long.</exception>
-    public static ScopeSet Of(params IEnumerable<string> scopes) =>
+    public static ScopeSet Create(params IEnumerable<string> scopes) =>
         TryCreateSorted(Sorted(scopes)) is { } set
             ? set
             : throw new ArgumentException("A scope is printable ASCII without space, quotation mark and backslash (RFC 6749 §3.3); a set takes at most 1024 characters.", nameof(scopes));

@@ -59,12 +59,12 @@ public sealed class TokenKitBuilder
     /// </summary>
     /// <param name="configure">Adds the keys and says which is the current one. The host does not start when they are wrong.</param>
     /// <returns>The same builder.</returns>
-    public TokenKitBuilder UsePepper(Action<PepperOptions> configure)
+    public TokenKitBuilder UseKeyRing(Action<KeyRingOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        Services.AddOptions<PepperOptions>().Configure(configure).ValidateOnStart();
-        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PepperOptions>, PepperOptionsValidator>());
-        Services.AddSingleton(static provider => new KeyRing(provider.GetRequiredService<IOptions<PepperOptions>>().Value));
+        Services.AddOptions<KeyRingOptions>().Configure(configure).ValidateOnStart();
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KeyRingOptions>, KeyRingOptionsValidator>());
+        Services.AddSingleton(static provider => new KeyRing(provider.GetRequiredService<IOptions<KeyRingOptions>>().Value));
         return this;
     }
 

@@ -46,10 +46,10 @@ public static class TokenKitServiceCollectionExtensions
         // Registered first and so replaced by any Use…: there is no default store.
         services.TryAddSingleton<ITokenStore>(static _ => throw new InvalidOperationException(
             "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test."));
-        services.TryAddSingleton<RowGenerations>();
+        services.TryAddSingleton<ChangeMarks>();
         services.TryAddSingleton(static provider => new LocalChanges(
             provider.GetRequiredService<ITokenStore>(),
-            provider.GetRequiredService<RowGenerations>(),
+            provider.GetRequiredService<ChangeMarks>(),
             provider.GetRequiredService<ILogger<ApiTokens>>()));
         services.TryAddSingleton(KeyRing.Empty);
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
@@ -61,9 +61,9 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<SecretProver>();
         services.TryAddSingleton<RowCache>();
         services.TryAddSingleton<TokenRows>();
-        services.TryAddSingleton<HashUpgrader>();
+        services.TryAddSingleton<Rehasher>();
         services.TryAddSingleton<TokenVerifier>();
-        services.TryAddSingleton<SecretDrawing>();
+        services.TryAddSingleton<SecretFactory>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();
         services.TryAddSingleton<RecoverableCopies>();
@@ -88,7 +88,7 @@ public static class TokenKitServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartUpCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastUsedTracker>(static provider => provider.GetRequiredService<LastUsedTracker>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HashUpgrader>(static provider => provider.GetRequiredService<HashUpgrader>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Rehasher>(static provider => provider.GetRequiredService<Rehasher>()));
         return new TokenKitBuilder(services);
     }
 }

@@ -77,7 +77,7 @@ public sealed class ApiTokenTests
         foreach (System.Reflection.PropertyInfo property in typeof(ApiToken).GetProperties())
         {
             object? expected = typeof(StoredToken).GetProperty(property.Name)!.GetValue(Row);
-            Assert.AreEqual(property.Name == nameof(ApiToken.Scopes) ? ScopeSet.Of("read", "write") : expected, property.GetValue(token), property.Name);
+            Assert.AreEqual(property.Name == nameof(ApiToken.Scopes) ? ScopeSet.Create("read", "write") : expected, property.GetValue(token), property.Name);
         }
     }
 

@@ -52,8 +52,8 @@ public sealed class ScopeSetTests
     [TestMethod]
     public void Of_NoScopeToken_Throws()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Of("read write"));
-        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Of("read", ""));
+        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Create("read write"));
+        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Create("read", ""));
     }
 
     [TestMethod]
@@ -61,15 +61,15 @@ public sealed class ScopeSetTests
     {
         string one = new('a', 511);
         string other = new('b', 512);
-        Assert.AreEqual(ScopeSet.MaximumLength, ScopeSet.Of(one, other).ToString().Length);
-        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Of(one, other + "b"));
+        Assert.AreEqual(ScopeSet.MaximumLength, ScopeSet.Create(one, other).ToString().Length);
+        Assert.ThrowsExactly<ArgumentException>(() => ScopeSet.Create(one, other + "b"));
         Assert.IsFalse(ScopeSet.TryParse($"{one} {other}b", out _));
     }
 
     [TestMethod]
     public void Contains_Scope_IsComparedCharacterByCharacter()
     {
-        ScopeSet set = ScopeSet.Of("tokens:manage", "read", "Write");
+        ScopeSet set = ScopeSet.Create("tokens:manage", "read", "Write");
         Assert.IsTrue(set.Contains("read"));
         Assert.IsTrue(set.Contains("Write"));
         Assert.IsFalse(set.Contains("write"));
@@ -96,15 +96,15 @@ public sealed class ScopeSetTests
     [TestMethod]
     public void Equals_SameScopesInOtherOrder_IsTrue()
     {
-        Assert.AreEqual(ScopeSet.Of("a", "b"), ScopeSet.Of("b", "a", "b"));
-        Assert.AreEqual(ScopeSet.Of("a", "b").GetHashCode(), ScopeSet.Of("b", "a").GetHashCode());
-        Assert.AreNotEqual(ScopeSet.Of("a", "b"), ScopeSet.Of("a"));
-        Assert.AreNotEqual(ScopeSet.Of("a"), ScopeSet.Of("A"));
+        Assert.AreEqual(ScopeSet.Create("a", "b"), ScopeSet.Create("b", "a", "b"));
+        Assert.AreEqual(ScopeSet.Create("a", "b").GetHashCode(), ScopeSet.Create("b", "a").GetHashCode());
+        Assert.AreNotEqual(ScopeSet.Create("a", "b"), ScopeSet.Create("a"));
+        Assert.AreNotEqual(ScopeSet.Create("a"), ScopeSet.Create("A"));
         Assert.IsFalse(ScopeSet.Empty.Equals(null));
     }
 
     [TestMethod]
-    public void Enumerator_Scopes_AreInOrdinalOrder() => Assert.AreSequenceEqual(["B", "a", "c"], ScopeSet.Of("c", "a", "B"));
+    public void Enumerator_Scopes_AreInOrdinalOrder() => Assert.AreSequenceEqual(["B", "a", "c"], ScopeSet.Create("c", "a", "B"));
 
     private static ScopeSet Parse(string text) => ScopeSet.TryParse(text, out ScopeSet? set) ? set : throw new ArgumentException(text, nameof(text));
 }

@@ -24,7 +24,7 @@ internal static class TokenKitHost
         return services.AddTokenKit().AddRealm(Caller.Realm, realm =>
         {
             realm.Prefix = Prefix;
-            realm.IssuedScopes = ScopeSet.Of(Caller.AllScopes);
+            realm.IssuedScopes = ScopeSet.Create(Caller.AllScopes);
             configure?.Invoke(realm);
         });
     }
@@ -33,10 +33,10 @@ internal static class TokenKitHost
         builder.UseSqlite(SqliteFactory.Instance.CreateDataSource($"Data Source={file}"), store => store.MigrateAtStart = true);
 
     /// <summary>A ring with one key: every process that adds it has the same.</summary>
-    public static TokenKitBuilder UseKeyRing(this TokenKitBuilder builder) => builder.UsePepper(pepper =>
+    public static TokenKitBuilder UseKeyRing(this TokenKitBuilder builder) => builder.UseKeyRing(keys =>
     {
-        pepper.CurrentKeyId = "bench";
-        pepper.AddKey(pepper.CurrentKeyId, SHA256.HashData("The server and who fills its store have the same key."u8));
+        keys.CurrentKeyId = "bench";
+        keys.AddKey(keys.CurrentKeyId, SHA256.HashData("The server and who fills its store have the same key."u8));
     });
 
     /// <summary>Issues tokens into a store that a server then reads, as many at once as there are processors.</summary>

@@ -13,7 +13,7 @@ internal sealed record ApiTokenAuthentication(PresentedCredential Credential, Cl
     /// <summary>Authenticates a request, once: asking again, or after the authentication middleware, verifies nothing twice.</summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">A scheme that was added with <c>AddApiToken</c>.</param>
-    public static async Task<ApiTokenAuthentication> OfAsync(HttpContext context, string scheme)
+    public static async Task<ApiTokenAuthentication> ForAsync(HttpContext context, string scheme)
     {
         AuthenticateResult result = await context.AuthenticateAsync(scheme).ConfigureAwait(false);
         var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();

@@ -112,7 +112,7 @@ internal sealed class ApiTokenHandler(
         Response.StatusCode = StatusCodes.Status403Forbidden;
         if (Credential is PresentedCredential.Verified { Result: VerificationResult.Valid })
         {
-            Answer(BearerChallenge.InsufficientScope(Options.Realm, RequiredScopes.Of(Context)));
+            Answer(BearerChallenge.InsufficientScope(Options.Realm, RequiredScopes.For(Context)));
         }
     }
 

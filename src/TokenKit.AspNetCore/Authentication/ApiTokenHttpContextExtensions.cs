@@ -15,6 +15,6 @@ public static class ApiTokenHttpContextExtensions
     public static ApiToken? GetApiToken(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return ApiTokenIdentity.Of(context.User)?.Token;
+        return ApiTokenIdentity.From(context.User)?.Token;
     }
 }

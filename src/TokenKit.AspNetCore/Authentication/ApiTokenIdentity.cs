@@ -36,7 +36,7 @@ internal sealed class ApiTokenIdentity : ClaimsIdentity
     public ApiToken Token { get; }
 
     /// <summary>The first identity of a principal that a token gave it; null when there is none.</summary>
-    public static ApiTokenIdentity? Of(ClaimsPrincipal principal) => principal.Identities.OfType<ApiTokenIdentity>().FirstOrDefault();
+    public static ApiTokenIdentity? From(ClaimsPrincipal principal) => principal.Identities.OfType<ApiTokenIdentity>().FirstOrDefault();
 
     public override ClaimsIdentity Clone() => new ApiTokenIdentity(this);
 }

@@ -8,7 +8,7 @@ internal sealed class RequiredScopes
     private readonly SortedSet<string> _scopes = new(StringComparer.Ordinal);
 
     /// <summary>The scopes, separated by spaces; empty when the request was not forbidden for its scopes.</summary>
-    public static string Of(HttpContext context) => string.Join(' ', context.Features.Get<RequiredScopes>()?._scopes ?? []);
+    public static string For(HttpContext context) => string.Join(' ', context.Features.Get<RequiredScopes>()?._scopes ?? []);
 
     public static void Add(HttpContext context, ScopeSet scopes)
     {

@@ -32,6 +32,6 @@ public static class ScopePolicyExtensions
             throw new ArgumentException("A scope policy names at least one scope.", nameof(scopes));
         }
 
-        return builder.AddRequirements(new ScopeRequirement(ScopeSet.Of(scopes), all));
+        return builder.AddRequirements(new ScopeRequirement(ScopeSet.Create(scopes), all));
     }
 }

@@ -19,22 +19,22 @@ internal readonly record struct CallerResolution(
     DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>The caller by a token of the set's realm, or by what an additional scheme of the set finds in the request.</summary>
-    public static async Task<CallerResolution> OfAsync(HttpContext context, EndpointSet set)
+    public static async Task<CallerResolution> ForAsync(HttpContext context, EndpointSet set)
     {
-        ApiTokenAuthentication authentication = await ApiTokenAuthentication.OfAsync(context, set.Name).ConfigureAwait(false);
+        ApiTokenAuthentication authentication = await ApiTokenAuthentication.ForAsync(context, set.Name).ConfigureAwait(false);
         return authentication.Credential switch
         {
-            PresentedCredential.None => await OfAdditionalSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
+            PresentedCredential.None => await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
 
             // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
             PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
-                await OfAdditionalSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
-            _ => OfToken(authentication),
+                await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
+            _ => FromToken(authentication),
         };
     }
 
     /// <summary>The caller by a token of the set's realm, and by nothing else.</summary>
-    public static CallerResolution OfToken(ApiTokenAuthentication authentication) => authentication.Credential switch
+    public static CallerResolution FromToken(ApiTokenAuthentication authentication) => authentication.Credential switch
     {
         PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
             new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
@@ -44,7 +44,7 @@ internal readonly record struct CallerResolution(
     };
 
     /// <summary>The caller by the first additional scheme of the set that succeeds.</summary>
-    public static async Task<CallerResolution> OfAdditionalSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
+    public static async Task<CallerResolution> FromAdditionalSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
     {
         foreach (string scheme in set.AdditionalSchemes)
         {

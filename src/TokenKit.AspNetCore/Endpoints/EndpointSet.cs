@@ -15,7 +15,7 @@ namespace TokenKit.AspNetCore.Endpoints;
 internal sealed record EndpointSet(string Name, SetDialect Dialect, IReadOnlyList<string> AdditionalSchemes, TimeSpan RetryAfter)
 {
     /// <summary>How the set finds out who calls: by the scheme of its name, or else by the additional ones.</summary>
-    public SetCallers Callers { get; init; } = CallerResolution.OfAsync;
+    public SetCallers Callers { get; init; } = CallerResolution.ForAsync;
 
     /// <summary>Who may call: those who may manage their own tokens.</summary>
     public SetRights Rights { get; init; } = static call => call.MayManageOwnAsync();

@@ -24,7 +24,7 @@ public static class TokenKitBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddDataProtection();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenProtector, DataProtectionTokenProtector>());
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmOptions>, KeyRingValidator>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmOptions>, DataProtectionKeysValidator>());
         return builder;
     }
 }

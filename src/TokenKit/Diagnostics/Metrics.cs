@@ -61,7 +61,7 @@ internal sealed class Metrics : IDisposable
             return;
         }
 
-        var tags = new TagList { { TagNames.Realm, realm }, { TagNames.Outcome, TagNames.Of(result) } };
+        var tags = new TagList { { TagNames.Realm, realm }, { TagNames.Outcome, TagNames.For(result) } };
         if (startedAt is { } started)
         {
             _verificationDuration.Record(time.GetElapsedTime(started).TotalSeconds, tags);
@@ -69,7 +69,7 @@ internal sealed class Metrics : IDisposable
 
         if (result is VerificationResult.Refused refused)
         {
-            tags.Add(TagNames.Reason, TagNames.Of(refused.Reason));
+            tags.Add(TagNames.Reason, TagNames.For(refused.Reason));
         }
 
         _verifications.Add(1, tags);

@@ -12,14 +12,14 @@ internal static class TagNames
     public const string TokenId = "tokenkit.token_id";
     public const string Purpose = "tokenkit.purpose";
 
-    public static string Of(VerificationResult result) => result switch
+    public static string For(VerificationResult result) => result switch
     {
         VerificationResult.Valid => "valid",
         VerificationResult.Refused => "refused",
         _ => "unavailable",
     };
 
-    public static string Of(RefusalReason reason) => reason switch
+    public static string For(RefusalReason reason) => reason switch
     {
         RefusalReason.Malformed => "malformed",
         RefusalReason.Unrecognized => "unrecognized",

@@ -20,7 +20,7 @@ internal static class Tracing
         }
 
         activity.SetTag(TagNames.Realm, realm);
-        activity.SetTag(TagNames.Outcome, TagNames.Of(result));
+        activity.SetTag(TagNames.Outcome, TagNames.For(result));
         switch (result)
         {
             case VerificationResult.Valid valid:
@@ -28,7 +28,7 @@ internal static class Tracing
                 break;
             case VerificationResult.Refused refused:
                 // Before possession is proved there is no id, and no such tag.
-                activity.SetTag(TagNames.Reason, TagNames.Of(refused.Reason));
+                activity.SetTag(TagNames.Reason, TagNames.For(refused.Reason));
                 activity.SetTag(TagNames.TokenId, refused.TokenId?.ToString());
                 break;
             default:

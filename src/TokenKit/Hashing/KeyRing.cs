@@ -10,7 +10,7 @@ internal sealed class KeyRing
 {
     private readonly RingKey[] _keys;
 
-    public KeyRing(PepperOptions options)
+    public KeyRing(KeyRingOptions options)
     {
         _keys = [.. options.Keys.Select(key => new RingKey(key.Id, key.Bytes))];
         Current = _keys.Single(key => string.Equals(key.Id, options.CurrentKeyId, StringComparison.Ordinal));

@@ -16,8 +16,8 @@ public abstract record IssueResult
     public sealed record Issued(ApiToken Token, TokenPlaintext Plaintext, bool ExpiryClamped) : IssueResult;
 
     /// <summary>No token was issued.</summary>
-    /// <param name="Problem">Why.</param>
-    public sealed record Rejected(TokenProblem Problem) : IssueResult;
+    /// <param name="Reason">Why.</param>
+    public sealed record Rejected(RejectionReason Reason) : IssueResult;
 
     /// <summary>No token was issued, because too much waits to be hashed.</summary>
     /// <param name="RetryAfter">When to ask again.</param>

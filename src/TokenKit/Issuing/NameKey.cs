@@ -10,7 +10,7 @@ namespace TokenKit.Issuing;
 /// </summary>
 internal static class NameKey
 {
-    public static byte[] Of(string realm, string subject, string name)
+    public static byte[] For(string realm, string subject, string name)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, realm);

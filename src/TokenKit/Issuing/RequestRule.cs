@@ -7,28 +7,28 @@ namespace TokenKit.Issuing;
 /// <summary>What every request for a new or changed token is held to.</summary>
 internal static class RequestRule
 {
-    public static TokenProblem? ProblemOfName(string name, KindPolicy policy)
+    public static RejectionReason? ProblemOfName(string name, KindPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(name);
         return StorableText.IsValid(name, policy.MaximumNameLength) && !(policy.UniqueNames && name.Length == 0)
             ? null
-            : TokenProblem.InvalidName;
+            : RejectionReason.InvalidName;
     }
 
     /// <summary>Whether a token may manage the tokens of a realm: it counts in its own realm only, while it can be used, and with the scope for it.</summary>
-    public static TokenProblem? ProblemOfActing(ApiToken? actingToken, Realm realm, DateTimeOffset now) =>
+    public static RejectionReason? ProblemOfActing(ApiToken? actingToken, Realm realm, DateTimeOffset now) =>
         actingToken is null
         || (string.Equals(actingToken.Realm, realm.Name, StringComparison.Ordinal)
             && actingToken.GetStatus(now) == TokenStatus.Active
             && actingToken.Scopes.Contains(ApiTokens.ManageScope))
             ? null
-            : TokenProblem.MayNotManage;
+            : RejectionReason.MayNotManage;
 
     /// <summary>
     /// The same as it is by now, after the caller had to wait for a hash: whoever lost the right meanwhile – its token was revoked, say, with all
     /// that its owner has – leaves no new token behind.
     /// </summary>
-    public static async ValueTask<TokenProblem?> ProblemOfActingNowAsync(
+    public static async ValueTask<RejectionReason?> ProblemOfActingNowAsync(
         ApiToken? actingToken, Realm realm, ITokenStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         if (actingToken is null)
@@ -37,7 +37,7 @@ internal static class RequestRule
         }
 
         StoredToken? row = await store.FindAsync(actingToken.Id, cancellationToken).ConfigureAwait(false);
-        return row is null ? TokenProblem.MayNotManage : ProblemOfActing(ApiToken.From(row), realm, time.GetUtcNow());
+        return row is null ? RejectionReason.MayNotManage : ProblemOfActing(ApiToken.From(row), realm, time.GetUtcNow());
     }
 
     // Wire data comes from an endpoint set, not from a caller: a wrong one is a bug.

@@ -11,7 +11,7 @@ internal sealed class TokenIssuer(
     RealmDirectory realms,
     ITokenStore store,
     LocalChanges changes,
-    SecretDrawing secrets,
+    SecretFactory secrets,
     TimeProvider time,
     ILogger<ApiTokens> logger)
 {
@@ -26,9 +26,9 @@ internal sealed class TokenIssuer(
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
         ExpiryRule.Decision expiry = ExpiryRule.Decide(request.Expiry, policy, now, now, request.ActingToken);
         ScopeSet? scopes = ScopeRule.Decide(request.Scopes, policy, request.ActingToken);
-        TokenProblem? problem =
+        RejectionReason? problem =
             RequestRule.ProblemOfActing(request.ActingToken, realm, now)
-            ?? (scopes is null ? (TokenProblem?)TokenProblem.ScopesExceedIssuer : null)
+            ?? (scopes is null ? (RejectionReason?)RejectionReason.ScopesExceedIssuer : null)
             ?? RequestRule.ProblemOfName(request.Name, policy)
             ?? expiry.Problem;
         if (problem is not null)
@@ -54,7 +54,7 @@ internal sealed class TokenIssuer(
             Kind = policy.Kind,
             Subject = request.Subject,
             Name = request.Name,
-            NameKey = policy.UniqueNames ? NameKey.Of(realm.Name, request.Subject, request.Name) : null,
+            NameKey = policy.UniqueNames ? NameKey.For(realm.Name, request.Subject, request.Name) : null,
             Scopes = scopes!.ToString(),
             Hint = "",
             Hash = "",
@@ -74,9 +74,9 @@ internal sealed class TokenIssuer(
                 Log.Issued(logger, id, policy.Kind, realm.Name);
                 return new IssueResult.Issued(ApiToken.From(result.Token ?? row), secrets.Tell(row, secret), expiry.Clamped);
             case { Outcome: CommitOutcome.NameTaken }:
-                return new IssueResult.Rejected(TokenProblem.NameTaken);
+                return new IssueResult.Rejected(RejectionReason.NameTaken);
             case { Outcome: CommitOutcome.CapReached }:
-                return new IssueResult.Rejected(TokenProblem.CapReached);
+                return new IssueResult.Rejected(RejectionReason.CapReached);
             default:
                 throw new InvalidOperationException($"The store answered {result.Outcome} to the issue of a new token.");
         }

@@ -12,7 +12,7 @@ internal sealed class TokenUpdater(
     RealmDirectory realms,
     ITokenStore store,
     LocalChanges changes,
-    SecretDrawing secrets,
+    SecretFactory secrets,
     LastUsedTracker lastUsed,
     TimeProvider time,
     ILogger<ApiTokens> logger)
@@ -29,7 +29,7 @@ internal sealed class TokenUpdater(
     {
         Realm realm = realms.Get(request.Realm);
         RequestRule.ThrowIfNotWireData(request.WireData);
-        DrawnSecret? secret = null;
+        NewSecret? secret = null;
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             StoredToken? row = await store.FindAsync(request.Id, cancellationToken).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed class TokenUpdater(
         UpdateRequest request,
         Realm realm,
         StoredToken row,
-        DrawnSecret? secret,
+        NewSecret? secret,
         CancellationToken cancellationToken)
     {
         DateTimeOffset now = Now;
@@ -110,9 +110,9 @@ internal sealed class TokenUpdater(
                     Plaintext = secret is null ? null : secrets.Tell(updated, secret),
                 };
             case CommitOutcome.NameTaken:
-                return new UpdateResult.Rejected(TokenProblem.NameTaken);
+                return new UpdateResult.Rejected(RejectionReason.NameTaken);
             case CommitOutcome.CapReached:
-                return new UpdateResult.Rejected(TokenProblem.CapReached);
+                return new UpdateResult.Rejected(RejectionReason.CapReached);
             case CommitOutcome.Stale:
                 return null;
             default:
@@ -127,9 +127,9 @@ internal sealed class TokenUpdater(
             : request.ReplaceSecret ? ExpiryRule.Clamp(row.ExpiresAt, request.ActingToken)
             : new(row.ExpiresAt);
         ScopeSet? scopes = ScopesAfter(request, policy, row);
-        TokenProblem? problem =
+        RejectionReason? problem =
             RequestRule.ProblemOfActing(request.ActingToken, realm, now)
-            ?? (scopes is null ? (TokenProblem?)TokenProblem.ScopesExceedIssuer : null)
+            ?? (scopes is null ? (RejectionReason?)RejectionReason.ScopesExceedIssuer : null)
             ?? (request.Name is null ? null : RequestRule.ProblemOfName(request.Name, policy))
             ?? expiry.Problem;
         if (problem is not null)
@@ -165,9 +165,9 @@ internal sealed class TokenUpdater(
     // A token whose name stays keeps its key too: its realm may have begun to want unique names since, and suspending must not fail for that.
     private static byte[]? NameKeyAfter(UpdateRequest request, KindPolicy policy, StoredToken row) =>
         request.Name is null || string.Equals(request.Name, row.Name, StringComparison.Ordinal) ? row.NameKey
-        : policy.UniqueNames ? NameKey.Of(row.Realm, row.Subject, request.Name)
+        : policy.UniqueNames ? NameKey.For(row.Realm, row.Subject, request.Name)
         : null;
 
     /// <summary>The row as it should be, or why it may not be so.</summary>
-    private readonly record struct Preparation(StoredToken Row, bool Clamped, TokenProblem? Problem);
+    private readonly record struct Preparation(StoredToken Row, bool Clamped, RejectionReason? Problem);
 }

@@ -29,6 +29,6 @@ public abstract record UpdateResult
     public sealed record Conflict : UpdateResult;
 
     /// <summary>The token is as it was.</summary>
-    /// <param name="Problem">Why.</param>
-    public sealed record Rejected(TokenProblem Problem) : UpdateResult;
+    /// <param name="Reason">Why.</param>
+    public sealed record Rejected(RejectionReason Reason) : UpdateResult;
 }

@@ -24,17 +24,17 @@ internal static class ExpiryRule
 
         if (expiresAt is null && !policy.MayNeverExpire)
         {
-            return new(null, Problem: TokenProblem.MustExpire);
+            return new(null, Problem: RejectionReason.MustExpire);
         }
 
         if (expiresAt <= now && wanted is not TokenExpiry.Absolute { MayHavePassed: true })
         {
-            return new(null, Problem: TokenProblem.ExpiryNotInFuture);
+            return new(null, Problem: RejectionReason.ExpiryNotInFuture);
         }
 
         if (expiresAt - createdAt > policy.MaximumLifetime)
         {
-            return new(null, Problem: TokenProblem.LifetimeTooLong);
+            return new(null, Problem: RejectionReason.LifetimeTooLong);
         }
 
         return Clamp(expiresAt, actingToken);
@@ -53,5 +53,5 @@ internal static class ExpiryRule
         : instant + lifetime);
 
     /// <summary>The expiry, whether it was cut to that of the acting token, or why there is none.</summary>
-    public readonly record struct Decision(DateTimeOffset? ExpiresAt, bool Clamped = false, TokenProblem? Problem = null);
+    public readonly record struct Decision(DateTimeOffset? ExpiresAt, bool Clamped = false, RejectionReason? Problem = null);
 }

@@ -280,7 +280,7 @@ public sealed class InMemoryTokenStore : ITokenStore
     private static string NameOf(byte[] nameKey) => Convert.ToHexString(nameKey);
 
     private static bool IsLiving(StoredToken row, DateTimeOffset now) =>
-        TokenStatusRule.Of(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) is TokenStatus.Active or TokenStatus.Suspended;
+        TokenStatusRule.Decide(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) is TokenStatus.Active or TokenStatus.Suspended;
 
     private static StoredToken Copy(StoredToken row) => row with
     {

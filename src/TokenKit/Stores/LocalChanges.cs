@@ -22,11 +22,11 @@ public sealed class LocalChanges
 {
     private readonly Lock _subscribing = new();
     private readonly ITokenStore _store;
-    private readonly RowGenerations _generations;
+    private readonly ChangeMarks _generations;
     private readonly ILogger<ApiTokens> _logger;
     private Subscription[] _subscriptions = [];
 
-    internal LocalChanges(ITokenStore store, RowGenerations generations, ILogger<ApiTokens> logger)
+    internal LocalChanges(ITokenStore store, ChangeMarks generations, ILogger<ApiTokens> logger)
     {
         _store = store;
         _generations = generations;

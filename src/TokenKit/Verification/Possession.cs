@@ -4,14 +4,14 @@ namespace TokenKit.Verification;
 internal enum Possession
 {
     /// <summary>The text is not the plaintext, or there is no such row.</summary>
-    Refuted,
+    Disproved,
 
     /// <summary>Nothing is known: the row has no tag, or one under a key that is gone. Only the hash can tell.</summary>
-    Open,
+    Unproven,
 
     /// <summary>The tag matches: the presenter holds the secret. The hash has the last word.</summary>
-    Shown,
+    TagMatched,
 
     /// <summary>The keyed verifier matches, or did and is remembered: no hash is needed.</summary>
-    Proved,
+    Proven,
 }

@@ -36,7 +36,7 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
     };
 
     /// <summary>What the row tells of a text that <see cref="TokenText.TryParse"/> accepts.</summary>
-    public Possession Of(StoredToken row, ReadOnlySpan<char> text)
+    public Possession Check(StoredToken row, ReadOnlySpan<char> text)
     {
         // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
         // costs a hash that fails: the prefix belongs to the proof, and the hint tells it.
@@ -45,17 +45,17 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
         if (row.KeyId is not null && !keys.TryGet(row.KeyId, out key))
         {
             ReportGone(row.KeyId);
-            return hasHint ? Possession.Open : Possession.Refuted;
+            return hasHint ? Possession.Unproven : Possession.Disproved;
         }
 
         if (key is not null && row.Verifier is not null)
         {
-            return HasVerifier(key, row.Verifier, text) & hasHint ? Possession.Proved : Possession.Refuted;
+            return HasVerifier(key, row.Verifier, text) & hasHint ? Possession.Proven : Possession.Disproved;
         }
 
         return row.Tag is null
-            ? hasHint ? Possession.Open : Possession.Refuted
-            : HasTag(key, row.Tag, text) & hasHint ? Possession.Shown : Possession.Refuted;
+            ? hasHint ? Possession.Unproven : Possession.Disproved
+            : HasTag(key, row.Tag, text) & hasHint ? Possession.TagMatched : Possession.Disproved;
     }
 
     private static bool HasVerifier(RingKey key, byte[] verifier, ReadOnlySpan<char> text)

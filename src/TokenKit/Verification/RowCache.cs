@@ -17,8 +17,8 @@ internal sealed class RowCache(IOptions<VerificationOptions> options, RealmDirec
     private readonly int _generationSize = options.Value.RowCacheCapacity;
     private readonly TimeSpan _generationTime = realms.All.Select(realm => realm.MaximumRevocationDelay).Append(ShortestGeneration).Max();
     private readonly Lock _turning = new();
-    private volatile ConcurrentDictionary<Guid, RowReading> _young = new();
-    private volatile ConcurrentDictionary<Guid, RowReading> _old = new();
+    private volatile ConcurrentDictionary<Guid, RowSnapshot> _young = new();
+    private volatile ConcurrentDictionary<Guid, RowSnapshot> _old = new();
     private long _turnedAt = time.GetTimestamp();
     private int _youngCount;
 
@@ -26,10 +26,10 @@ internal sealed class RowCache(IOptions<VerificationOptions> options, RealmDirec
     public int Count => _young.Count + _old.Count;
 
     /// <summary>What was read last for an id; null when nothing is known.</summary>
-    public RowReading? Find(Guid id) => _young.TryGetValue(id, out RowReading? reading) || _old.TryGetValue(id, out reading) ? reading : null;
+    public RowSnapshot? Find(Guid id) => _young.TryGetValue(id, out RowSnapshot? reading) || _old.TryGetValue(id, out reading) ? reading : null;
 
     /// <summary>Keeps what was read. An id without a row is not kept: anyone can make up as many as they like.</summary>
-    public void Keep(RowReading reading)
+    public void Keep(RowSnapshot reading)
     {
         if (reading.Row is null)
         {
@@ -37,7 +37,7 @@ internal sealed class RowCache(IOptions<VerificationOptions> options, RealmDirec
         }
 
         TurnIfOld();
-        ConcurrentDictionary<Guid, RowReading> young = _young;
+        ConcurrentDictionary<Guid, RowSnapshot> young = _young;
         if (!young.TryAdd(reading.Id, reading))
         {
             young[reading.Id] = reading;
@@ -56,7 +56,7 @@ internal sealed class RowCache(IOptions<VerificationOptions> options, RealmDirec
         }
     }
 
-    private void Turn(ConcurrentDictionary<Guid, RowReading> young)
+    private void Turn(ConcurrentDictionary<Guid, RowSnapshot> young)
     {
         lock (_turning)
         {

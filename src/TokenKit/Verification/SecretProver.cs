@@ -32,7 +32,7 @@ internal sealed class SecretProver(
     /// <returns>False when too many wait at the gate, or the budget of the token is used up.</returns>
     public bool TryProve(ProofKey proof, StoredToken row, string text, Possession possession, [NotNullWhen(true)] out Task<SecretVerdict>? verdict)
     {
-        bool isOpen = possession == Possession.Open;
+        bool isOpen = possession == Possession.Unproven;
         lock (_running)
         {
             // It may have become known since the caller looked.

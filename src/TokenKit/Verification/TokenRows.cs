@@ -9,7 +9,7 @@ namespace TokenKit.Verification;
 /// Reads rows for verification. What it hands out was read after the caller asked, or is younger than the caller's realm allows and was
 /// not overtaken by a change of this process.
 /// </summary>
-internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGenerations generations, TimeProvider time, Metrics metrics)
+internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks generations, TimeProvider time, Metrics metrics)
 {
     // This process may change a token while it is read, but not again and again.
     private const int MostAttempts = 8;
@@ -17,7 +17,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     private readonly ConcurrentDictionary<Guid, RunningRead> _running = new();
 
     /// <summary>A row that is known and may be used, without any I/O; null when it has to be read.</summary>
-    public RowReading? Find(Guid id, TimeSpan maximumAge, Moment now)
+    public RowSnapshot? Find(Guid id, TimeSpan maximumAge, Moment now)
     {
         if (cache.Find(id) is not { } reading || !IsUsable(reading, maximumAge, now))
         {
@@ -29,7 +29,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     }
 
     /// <summary>Whether a row may still be used that was read before.</summary>
-    public bool IsUsable(RowReading reading, TimeSpan maximumAge, Moment now)
+    public bool IsUsable(RowSnapshot reading, TimeSpan maximumAge, Moment now)
     {
         TimeSpan age = reading.SentAt.Until(now, time);
         if (age >= maximumAge || reading.IsOvertaken(generations))
@@ -46,15 +46,15 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     /// <param name="maximumAge">Zero to join none and keep nothing.</param>
     /// <param name="cancellationToken">Gives up waiting. A read that others may have joined is finished all the same.</param>
     /// <returns>What was found; null when this process kept changing it meanwhile.</returns>
-    public ValueTask<RowReading?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken) =>
+    public ValueTask<RowSnapshot?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken) =>
         maximumAge > TimeSpan.Zero ? ReadForAllAsync(id, maximumAge, cancellationToken) : ReadForOneAsync(id, cancellationToken);
 
-    private async ValueTask<RowReading?> ReadForOneAsync(Guid id, CancellationToken cancellationToken)
+    private async ValueTask<RowSnapshot?> ReadForOneAsync(Guid id, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             Question question = Ask(id);
-            RowReading reading = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
+            RowSnapshot reading = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
             if (!reading.IsOvertaken(generations))
             {
                 return reading;
@@ -64,11 +64,11 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
         return null;
     }
 
-    private async ValueTask<RowReading?> ReadForAllAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
+    private async ValueTask<RowSnapshot?> ReadForAllAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
     {
         if (_running.TryGetValue(id, out RunningRead? other) && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
         {
-            RowReading joined = await other.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            RowSnapshot joined = await other.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (IsUsable(joined, maximumAge, Moment.Now(time)))
             {
                 return joined;
@@ -77,7 +77,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
 
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RowReading reading = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
+            RowSnapshot reading = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!reading.IsOvertaken(generations))
             {
                 return reading;
@@ -88,10 +88,10 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     }
 
     // Nobody's cancellation ends it: others may have joined.
-    private Task<RowReading> ReadForAll(Guid id)
+    private Task<RowSnapshot> ReadForAll(Guid id)
     {
         var sentAt = Moment.Now(time);
-        Task<RowReading> reading = ReadAndKeepAsync(id);
+        Task<RowSnapshot> reading = ReadAndKeepAsync(id);
         if (!reading.IsCompleted)
         {
             var running = new RunningRead(sentAt, reading);
@@ -112,13 +112,13 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
         return reading;
     }
 
-    private async Task<RowReading> ReadAndKeepAsync(Guid id)
+    private async Task<RowSnapshot> ReadAndKeepAsync(Guid id)
     {
         Question question = Ask(id);
         StoredToken? row = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
 
         // What verification never looks at need not be held.
-        RowReading reading = question.AnsweredBy(row is null ? null : row with { RecoverableCopy = null, NameKey = null });
+        RowSnapshot reading = question.AnsweredBy(row is null ? null : row with { RecoverableCopy = null, NameKey = null });
         if (!reading.IsOvertaken(generations))
         {
             cache.Keep(reading);
@@ -133,8 +133,8 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, RowGeneration
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Question(Guid Id, long Generation, Moment AskedAt)
     {
-        public RowReading AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Generation);
+        public RowSnapshot AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Generation);
     }
 
-    private sealed record RunningRead(Moment SentAt, Task<RowReading> Reading);
+    private sealed record RunningRead(Moment SentAt, Task<RowSnapshot> Reading);
 }

@@ -22,7 +22,7 @@ internal sealed class TokenVerifier(
     ProofCache proofs,
     ProofKeyFactory proofKeys,
     LastUsedTracker lastUsed,
-    HashUpgrader upgrader,
+    Rehasher upgrader,
     HashingGate gate,
     TimeProvider time,
     Metrics metrics,
@@ -55,7 +55,7 @@ internal sealed class TokenVerifier(
     private ValueTask<VerificationResult> VerifyAsync(Realm realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
-        if (DecideAtOnce(realm, text.Span, out Guid id, out RowReading? reading) is not { } result)
+        if (DecideAtOnce(realm, text.Span, out Guid id, out RowSnapshot? reading) is not { } result)
         {
             return VerifyStoredAsync(realm, id, text, reading, startedAt, cancellationToken);
         }
@@ -65,12 +65,12 @@ internal sealed class TokenVerifier(
     }
 
     private async ValueTask<VerificationResult> VerifyStoredAsync(
-        Realm realm, Guid id, ReadOnlyMemory<char> text, RowReading? known, long? startedAt, CancellationToken cancellationToken)
+        Realm realm, Guid id, ReadOnlyMemory<char> text, RowSnapshot? known, long? startedAt, CancellationToken cancellationToken)
     {
         VerificationResult? result = null;
         try
         {
-            RowReading? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+            RowSnapshot? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
             for (int attempt = 0; result is null && reading is not null && attempt < MostAttempts; attempt++)
             {
                 result = Judge(realm, reading, text.Span, time.GetUtcNow(), out ProofKey proof, out Possession possession);
@@ -95,7 +95,7 @@ internal sealed class TokenVerifier(
     }
 
     // What neither a read nor a hash is needed for; it allocates nothing.
-    private VerificationResult? DecideAtOnce(Realm realm, ReadOnlySpan<char> text, out Guid id, out RowReading? known)
+    private VerificationResult? DecideAtOnce(Realm realm, ReadOnlySpan<char> text, out Guid id, out RowSnapshot? known)
     {
         known = null;
         if (!TokenText.TryParse(text, out ReadOnlySpan<char> prefix, out id) || !realm.Accepts(prefix))
@@ -114,8 +114,8 @@ internal sealed class TokenVerifier(
     }
 
     // Has the hash tell. Without a result, the row that is to be judged anew; without that too, nobody can tell now.
-    private async ValueTask<(VerificationResult? Result, RowReading? Reading)> ProveAsync(
-        Realm realm, RowReading reading, ReadOnlyMemory<char> text, ProofKey proof, Possession possession, CancellationToken cancellationToken)
+    private async ValueTask<(VerificationResult? Result, RowSnapshot? Reading)> ProveAsync(
+        Realm realm, RowSnapshot reading, ReadOnlyMemory<char> text, ProofKey proof, Possession possession, CancellationToken cancellationToken)
     {
         StoredToken judged = reading.Row!;
         if (!prover.TryProve(proof, judged, text.ToString(), possession, out Task<SecretVerdict>? proving))
@@ -126,7 +126,7 @@ internal sealed class TokenVerifier(
         SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
         switch (verdict)
         {
-            case SecretVerdict.Unusable when possession == Possession.Open:
+            case SecretVerdict.Unusable when possession == Possession.Unproven:
                 return (Unrecognized, null);
             case SecretVerdict.Unusable:
                 return (new VerificationResult.Refused(RefusalReason.UnusableHash, reading.Id), null);
@@ -135,7 +135,7 @@ internal sealed class TokenVerifier(
         }
 
         // Hashing took its time, and waiting for it more: judge the row as it is now.
-        RowReading? current = rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time))
+        RowSnapshot? current = rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time))
             ? reading
             : await rows.ReadAsync(reading.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
         if (current?.RowIn(realm) is not { } row || !string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
@@ -150,23 +150,23 @@ internal sealed class TokenVerifier(
 
     // Null when only a hash can tell.
     private VerificationResult? Judge(
-        Realm realm, RowReading reading, ReadOnlySpan<char> text, DateTimeOffset now, out ProofKey proof, out Possession possession)
+        Realm realm, RowSnapshot reading, ReadOnlySpan<char> text, DateTimeOffset now, out ProofKey proof, out Possession possession)
     {
         StoredToken? row = reading.RowIn(realm);
         proof = proofKeys.Create(row is null ? _decoyProofPart : reading.ProofPart, text);
         possession = PossessionOf(proof, row ?? possessions.Decoy, text);
-        if (possession == Possession.Refuted || row is null)
+        if (possession == Possession.Disproved || row is null)
         {
             return Unrecognized;
         }
 
         // Where only the hash can tell possession, the state of the token is told after it.
-        if (possession != Possession.Open && RefusalOf(row, now) is { } refusal)
+        if (possession != Possession.Unproven && RefusalOf(row, now) is { } refusal)
         {
             return refusal;
         }
 
-        return possession == Possession.Proved ? Accept(reading, text, now) : null;
+        return possession == Possession.Proven ? Accept(reading, text, now) : null;
     }
 
     private Possession PossessionOf(in ProofKey proof, StoredToken row, ReadOnlySpan<char> text)
@@ -174,11 +174,11 @@ internal sealed class TokenVerifier(
         if (proofs.Knows(proof))
         {
             metrics.ProofHit();
-            return Possession.Proved;
+            return Possession.Proven;
         }
 
-        Possession possession = possessions.Of(row, text);
-        if (possession == Possession.Proved)
+        Possession possession = possessions.Check(row, text);
+        if (possession == Possession.Proven)
         {
             metrics.VerifierHit();
             proofs.Remember(proof);
@@ -188,7 +188,7 @@ internal sealed class TokenVerifier(
     }
 
     private static VerificationResult.Refused? RefusalOf(StoredToken row, DateTimeOffset now) =>
-        TokenStatusRule.Of(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) switch
+        TokenStatusRule.Decide(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) switch
         {
             TokenStatus.Revoked => new(RefusalReason.Revoked, row.Id),
             TokenStatus.Expired => new(RefusalReason.Expired, row.Id),
@@ -196,7 +196,7 @@ internal sealed class TokenVerifier(
             _ => null,
         };
 
-    private VerificationResult.Valid Accept(RowReading reading, ReadOnlySpan<char> text, DateTimeOffset now, bool isOutdated = false)
+    private VerificationResult.Valid Accept(RowSnapshot reading, ReadOnlySpan<char> text, DateTimeOffset now, bool isOutdated = false)
     {
         if (isOutdated || !reading.IsUpToDate)
         {

@@ -22,7 +22,7 @@ public sealed class SourceTests
         {
             app.MapGet("/me", (HttpContext context) => context.User.Identity!.Name).RequireAuthorization();
             app.MapGet("/source", async (HttpContext context) =>
-                (await ApiTokenAuthentication.OfAsync(context, ApiTokenDefaults.AuthenticationScheme)).Credential switch
+                (await ApiTokenAuthentication.ForAsync(context, ApiTokenDefaults.AuthenticationScheme)).Credential switch
                 {
                     PresentedCredential.Verified { Source: var source } => $"{source.GetType().Name} {source.IsAttachedByBrowser}",
                     var other => other.GetType().Name,

@@ -185,7 +185,7 @@ public sealed class UnavailableTests
             services => services.AddAuthentication().AddApiToken("api"),
             app => app.MapGet("/set", async (HttpContext context) =>
             {
-                ApiTokenAuthentication caller = await ApiTokenAuthentication.OfAsync(context, ApiTokenDefaults.AuthenticationScheme);
+                ApiTokenAuthentication caller = await ApiTokenAuthentication.ForAsync(context, ApiTokenDefaults.AuthenticationScheme);
                 return Results.Text(caller.Credential.RetryAfter.ToString(), statusCode: 599);
             }).RequireAuthorization(EndpointSetDefaults.PolicyName));
         await using (host)

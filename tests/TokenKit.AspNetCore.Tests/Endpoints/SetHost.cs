@@ -57,7 +57,7 @@ internal sealed class SetHost : IAsyncDisposable
         }
 
         using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await Answer.FromAsync(response);
     }
 
     public Task<Answer> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers) =>
@@ -71,7 +71,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, string? C
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
-    public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
+    public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         response.Headers,
         response.Content.Headers.ContentType?.ToString(),

@@ -11,7 +11,7 @@ internal sealed record Reply(int Status, string? ContentType, string Text, IRead
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
-    public static async Task<Reply> OfAsync(HttpResponseMessage response) => new(
+    public static async Task<Reply> FromAsync(HttpResponseMessage response) => new(
         response.Status(),
         response.Content.Headers.ContentType?.ToString(),
         await response.Content.ReadAsStringAsync(),

@@ -84,7 +84,7 @@ internal sealed class TestHost : IAsyncDisposable
         var request = new IssueRequest(realm)
         {
             Subject = subject,
-            Scopes = ScopeSet.Of(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            Scopes = ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
             Expiry = expiry ?? TokenExpiry.Default,
         };
         IssueResult result = await Tokens.IssueAsync(request);

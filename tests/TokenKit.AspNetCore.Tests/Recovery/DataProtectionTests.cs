@@ -82,9 +82,9 @@ public sealed class DataProtectionTests
     public void KeyRing_WithoutAChosenOrDefaultPlace_IsEphemeral()
     {
         var chosen = new FileSystemXmlRepository(new DirectoryInfo(Path.GetTempPath()), NullLoggerFactory.Instance);
-        Assert.IsTrue(KeyRingValidator.IsEphemeral(chosen: null, hasDefaultPlace: false));
-        Assert.IsFalse(KeyRingValidator.IsEphemeral(chosen: null, hasDefaultPlace: true));
-        Assert.IsFalse(KeyRingValidator.IsEphemeral(chosen, hasDefaultPlace: false));
+        Assert.IsTrue(DataProtectionKeysValidator.IsEphemeral(chosen: null, hasDefaultPlace: false));
+        Assert.IsFalse(DataProtectionKeysValidator.IsEphemeral(chosen: null, hasDefaultPlace: true));
+        Assert.IsFalse(DataProtectionKeysValidator.IsEphemeral(chosen, hasDefaultPlace: false));
     }
 
     private static Task<TestHost> StartAsync(DirectoryInfo? keys) => TestHost.StartAsync(

@@ -45,7 +45,7 @@ internal static class AmoveTraces
             ["banned-token"] = Token(static request => request with { Subject = "banned" }),
             ["nobodys-token"] = Token(static request => request with { Subject = "" }),
             ["twins-token"] = Token(static request => request with { Realm = Twin }),
-            ["powerless-token"] = Token(static request => request with { Scopes = ScopeSet.Of("files:read") }),
+            ["powerless-token"] = Token(static request => request with { Scopes = ScopeSet.Create("files:read") }),
             ["expired-token"] = Token(static request => request with { Expiry = TokenExpiry.AtEvenIfPassed(new(2026, 5, 31, 0, 0, 0, TimeSpan.Zero)) }),
             ["expiring-token"] = Token(static request => request with { Expiry = TokenExpiry.At(new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero)) }),
             ["suspended-token"] = Token(static request => request with { Suspended = true }),

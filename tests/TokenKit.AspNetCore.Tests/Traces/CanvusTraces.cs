@@ -32,7 +32,7 @@ internal static class CanvusTraces
         ["other-user"] = Token("1002"),
         ["nobody"] = Token(""),
         ["alice"] = Token("alice"),
-        ["reader"] = Token(change: static request => request with { Scopes = ScopeSet.Of("models:read") }),
+        ["reader"] = Token(change: static request => request with { Scopes = ScopeSet.Create("models:read") }),
         ["login"] = Token(change: static request => request with { Kind = LoginKind }),
         ["hourly"] = Token(change: static request => request with { Kind = LoginKind, Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) }),
         ["second"] = Token(realm: Second) with { Services = static services => services.AddTokenKit().AddCanvusTokens(Second) },

@@ -26,7 +26,7 @@ internal static class VirtuousAITraces
         ["daily"] = Token(static request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(1)) }),
         ["other-user"] = Token(static request => request with { Subject = "1002" }),
         ["nobody"] = Token(static request => request with { Subject = "" }),
-        ["reader"] = Token(static request => request with { Scopes = ScopeSet.Of("models:read") }),
+        ["reader"] = Token(static request => request with { Scopes = ScopeSet.Create("models:read") }),
         ["second"] = Token(static request => request with { Realm = Second }) with
         {
             Services = static services => services.AddTokenKit().AddVirtuousAITokens(Second),

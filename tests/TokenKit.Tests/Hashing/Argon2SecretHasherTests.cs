@@ -128,8 +128,8 @@ public sealed class Argon2SecretHasherTests
 
     private static KeyRing Ring(bool hashWithKey, params string[] ids)
     {
-        var options = new PepperOptions { CurrentKeyId = ids[0], HashWithKey = hashWithKey };
-        Array.ForEach(ids, id => options.AddKey(id, Pepper.KeyOf(id)));
+        var options = new KeyRingOptions { CurrentKeyId = ids[0], HashWithKey = hashWithKey };
+        Array.ForEach(ids, id => options.AddKey(id, KeyRings.KeyOf(id)));
         return new KeyRing(options);
     }
 }

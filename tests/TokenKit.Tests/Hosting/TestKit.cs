@@ -55,7 +55,7 @@ internal sealed class TestKit : IAsyncDisposable
             .AddRealm(Realm, options =>
             {
                 options.Prefix = "acme";
-                options.IssuedScopes = ScopeSet.Of("read", "write");
+                options.IssuedScopes = ScopeSet.Create("read", "write");
                 realm?.Invoke(options);
             });
         configure?.Invoke(tokenKit);

@@ -22,7 +22,7 @@ public sealed class IssuingTests
         Assert.AreEqual("pat", token.Kind);
         Assert.AreEqual("1000", token.Subject);
         Assert.AreEqual("CI", token.Name);
-        Assert.AreEqual(ScopeSet.Of("read", "write"), token.Scopes);
+        Assert.AreEqual(ScopeSet.Create("read", "write"), token.Scopes);
         Assert.AreEqual(now, token.CreatedAt);
         Assert.AreEqual(now + TimeSpan.FromDays(30), token.ExpiresAt);
         Assert.StartsWith(token.Hint, issued.Plaintext.Reveal());
@@ -42,7 +42,7 @@ public sealed class IssuingTests
                 kind.Prefix = "sess";
                 kind.DefaultLifetime = TimeSpan.FromHours(1);
             })
-            .AddKind("session", kind => kind.IssuedScopes = ScopeSet.Of("all")));
+            .AddKind("session", kind => kind.IssuedScopes = ScopeSet.Create("all")));
 
         IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Kind = "session" });
 
@@ -80,7 +80,7 @@ public sealed class IssuingTests
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Expired, issued.Token.Id),
             await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
-        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(passed) });
+        await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(passed) });
     }
 
     [TestMethod]
@@ -89,13 +89,13 @@ public sealed class IssuingTests
         await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
         DateTimeOffset now = kit.Clock.GetUtcNow();
 
-        await AssertRejectedAsync(kit, TokenProblem.MustExpire, request => request with { Expiry = TokenExpiry.Never });
-        await AssertRejectedAsync(kit, TokenProblem.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(100) + TimeSpan.FromMicroseconds(1)) });
-        await AssertRejectedAsync(kit, TokenProblem.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.MaxValue) });
-        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(now) });
-        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(DateTimeOffset.MinValue) });
-        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.Zero) });
-        await AssertRejectedAsync(kit, TokenProblem.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.MinValue) });
+        await AssertRejectedAsync(kit, RejectionReason.MustExpire, request => request with { Expiry = TokenExpiry.Never });
+        await AssertRejectedAsync(kit, RejectionReason.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(100) + TimeSpan.FromMicroseconds(1)) });
+        await AssertRejectedAsync(kit, RejectionReason.LifetimeTooLong, request => request with { Expiry = TokenExpiry.After(TimeSpan.MaxValue) });
+        await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(now) });
+        await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(DateTimeOffset.MinValue) });
+        await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.Zero) });
+        await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.After(TimeSpan.MinValue) });
         Assert.AreEqual(now + TimeSpan.FromDays(100), (await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(100)) })).Token.ExpiresAt);
     }
 
@@ -123,7 +123,7 @@ public sealed class IssuingTests
 
         foreach (string name in new[] { "\0", "a\0b", "\ud800", "x\udc00", "\udc00\ud800" })
         {
-            await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = name });
+            await AssertRejectedAsync(kit, RejectionReason.InvalidName, request => request with { Name = name });
         }
     }
 
@@ -134,8 +134,8 @@ public sealed class IssuingTests
         string longest = string.Concat(Enumerable.Repeat("😀", 255));
 
         Assert.AreEqual(longest, (await kit.IssueAsync(name: longest)).Token.Name);
-        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = longest + "x" });
-        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = new string('x', 256) });
+        await AssertRejectedAsync(kit, RejectionReason.InvalidName, request => request with { Name = longest + "x" });
+        await AssertRejectedAsync(kit, RejectionReason.InvalidName, request => request with { Name = new string('x', 256) });
     }
 
     [TestMethod]
@@ -144,8 +144,8 @@ public sealed class IssuingTests
         await using TestKit kit = await TestKit.StartAsync(realm => realm.UniqueNames = true);
         IssueResult.Issued first = await kit.IssueAsync();
 
-        await AssertRejectedAsync(kit, TokenProblem.NameTaken);
-        await AssertRejectedAsync(kit, TokenProblem.InvalidName, request => request with { Name = "" });
+        await AssertRejectedAsync(kit, RejectionReason.NameTaken);
+        await AssertRejectedAsync(kit, RejectionReason.InvalidName, request => request with { Name = "" });
         await kit.IssueAsync(subject: "1001");
         await kit.IssueAsync(subject: "");
         await kit.IssueAsync(name: "ci");
@@ -160,11 +160,11 @@ public sealed class IssuingTests
         await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
         await kit.IssueAsync();
 
-        await AssertRejectedAsync(kit, TokenProblem.CapReached);
+        await AssertRejectedAsync(kit, RejectionReason.CapReached);
         await kit.IssueAsync(subject: "1001");
         kit.Clock.Advance(TimeSpan.FromHours(1));
         await kit.IssueAsync();
-        await AssertRejectedAsync(kit, TokenProblem.CapReached);
+        await AssertRejectedAsync(kit, RejectionReason.CapReached);
     }
 
     [TestMethod]
@@ -173,7 +173,7 @@ public sealed class IssuingTests
         await using TestKit kit = await TestKit.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
-            Scopes = ScopeSet.Of("read", ApiTokens.ManageScope),
+            Scopes = ScopeSet.Create("read", ApiTokens.ManageScope),
             Expiry = TokenExpiry.After(TimeSpan.FromDays(10)),
         })).Token;
 
@@ -184,8 +184,8 @@ public sealed class IssuingTests
         Assert.IsTrue(child.ExpiryClamped);
         Assert.AreEqual(acting.Id, child.Token.IssuedBy);
         Assert.AreEqual("ci", child.Token.Actor);
-        await AssertRejectedAsync(kit, TokenProblem.ScopesExceedIssuer, request => request with { ActingToken = acting, Scopes = ScopeSet.Of("write") });
-        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = child.Token });
+        await AssertRejectedAsync(kit, RejectionReason.ScopesExceedIssuer, request => request with { ActingToken = acting, Scopes = ScopeSet.Create("write") });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = child.Token });
         Assert.IsFalse((await kit.IssueAsync(change: request => request with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(9)) })).ExpiryClamped);
     }
 
@@ -193,11 +193,11 @@ public sealed class IssuingTests
     public async Task Issue_ByTokenThatIsRevokedWhileItWaitsForAHash_IsRejectedAndLeavesNothing()
     {
         await using TestKit kit = await TestKit.StartAsync();
-        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         kit.Hasher.DuringHash = () =>
             kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
 
-        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = acting });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = acting });
 
         Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
     }
@@ -206,18 +206,18 @@ public sealed class IssuingTests
     public async Task Issue_ByTokenOfAnotherRealmOrOneThatEnded_IsRejected()
     {
         await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
-        ApiToken foreign = ((IssueResult.Issued)await kit.Tokens.IssueAsync(new IssueRequest("other") { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        ApiToken foreign = ((IssueResult.Issued)await kit.Tokens.IssueAsync(new IssueRequest("other") { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         ApiToken ending = (await kit.IssueAsync(change: request => request with
         {
-            Scopes = ScopeSet.Of(ApiTokens.ManageScope),
+            Scopes = ScopeSet.Create(ApiTokens.ManageScope),
             Expiry = TokenExpiry.After(TimeSpan.FromDays(1)),
         })).Token;
 
-        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = foreign });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = foreign });
         kit.Clock.Advance(TimeSpan.FromDays(1));
-        await AssertRejectedAsync(kit, TokenProblem.MayNotManage, request => request with { ActingToken = ending });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = ending });
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.MayNotManage),
+            new UpdateResult.Rejected(RejectionReason.MayNotManage),
             await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, ending.Id, SubjectFilter.Any) { ActingToken = foreign, Name = "x" }));
     }
 
@@ -257,7 +257,7 @@ public sealed class IssuingTests
         Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
     }
 
-    private static async Task AssertRejectedAsync(TestKit kit, TokenProblem problem, Func<IssueRequest, IssueRequest>? change = null)
+    private static async Task AssertRejectedAsync(TestKit kit, RejectionReason problem, Func<IssueRequest, IssueRequest>? change = null)
     {
         var request = new IssueRequest(TestKit.Realm) { Subject = "1000", Name = "CI" };
         Assert.AreEqual(new IssueResult.Rejected(problem), await kit.Tokens.IssueAsync(change?.Invoke(request) ?? request));

@@ -9,12 +9,12 @@ public sealed class NameKeyTests
     [TestMethod]
     public void Key_OfParts_IsTheDigestOfTheirLengthsAndBytes() => Assert.AreEqual(
         "31ed77a9180be6085262ac389ab27448154e0fc256c079ec8757a60335055e79",
-        Convert.ToHexStringLower(NameKey.Of("api", "1000", "CI")));
+        Convert.ToHexStringLower(NameKey.For("api", "1000", "CI")));
 
     [TestMethod]
     public void Key_PartsThatRunTogetherAlike_Differ()
     {
-        string[] keys = [.. new[] { NameKey.Of("ap", "i1000", "CI"), NameKey.Of("api", "1000", "CI"), NameKey.Of("api", "1000C", "I"), NameKey.Of("api", "1000", "CI ") }
+        string[] keys = [.. new[] { NameKey.For("ap", "i1000", "CI"), NameKey.For("api", "1000", "CI"), NameKey.For("api", "1000C", "I"), NameKey.For("api", "1000", "CI ") }
             .Select(Convert.ToHexString)];
         Assert.AreEqual(keys.Length, keys.Distinct().Count());
     }

@@ -85,14 +85,14 @@ public sealed class SecretReplacementTests
         await using TestKit kit = await TestKit.StartAsync(realm => realm.MayNeverExpire = true);
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
-            Scopes = ScopeSet.Of(ApiTokens.ManageScope, "read"),
+            Scopes = ScopeSet.Create(ApiTokens.ManageScope, "read"),
             Expiry = TokenExpiry.After(TimeSpan.FromDays(1)),
         })).Token;
         IssueResult.Issued strong = await kit.IssueAsync();
-        ApiToken weak = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of("read"), Expiry = TokenExpiry.Never })).Token;
+        ApiToken weak = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create("read"), Expiry = TokenExpiry.Never })).Token;
 
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
+            new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
             await kit.Tokens.UpdateAsync(Request(strong.Token.Id) with { ActingToken = acting }));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, strong.Plaintext.Reveal()));
         var updated = (UpdateResult.Updated)await kit.Tokens.UpdateAsync(Request(weak.Id) with { ActingToken = acting });
@@ -103,12 +103,12 @@ public sealed class SecretReplacementTests
     public async Task Replace_ByATokenThatIsRevokedWhileItWaitsForAHash_ChangesNothing()
     {
         await using TestKit kit = await TestKit.StartAsync();
-        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope, "read") })).Token;
-        IssueResult.Issued token = await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of("read") });
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope, "read") })).Token;
+        IssueResult.Issued token = await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create("read") });
         kit.Hasher.DuringHash = () => kit.Tokens.RevokeAsync(TestKit.Realm, acting.Id, SubjectFilter.Any).GetAwaiter().GetResult();
 
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.MayNotManage),
+            new UpdateResult.Rejected(RejectionReason.MayNotManage),
             await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { ActingToken = acting }));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal()));
     }

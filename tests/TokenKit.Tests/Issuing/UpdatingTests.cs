@@ -50,10 +50,10 @@ public sealed class UpdatingTests
         kit.Clock.Advance(TimeSpan.FromDays(50));
 
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.LifetimeTooLong),
+            new UpdateResult.Rejected(RejectionReason.LifetimeTooLong),
             await kit.Tokens.UpdateAsync(Request(token.Id) with { Expiry = TokenExpiry.After(TimeSpan.FromDays(51)) }));
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.MustExpire),
+            new UpdateResult.Rejected(RejectionReason.MustExpire),
             await kit.Tokens.UpdateAsync(Request(token.Id) with { Expiry = TokenExpiry.Never }));
         await UpdateAsync(kit, token.Id, request => request with { Expiry = TokenExpiry.After(TimeSpan.FromDays(50)) });
         ApiToken byDefault = await UpdateAsync(kit, token.Id, request => request with { Expiry = TokenExpiry.Default });
@@ -109,7 +109,7 @@ public sealed class UpdatingTests
         await kit.IssueAsync(name: "a");
         ApiToken token = (await kit.IssueAsync(name: "b")).Token;
 
-        Assert.AreEqual(new UpdateResult.Rejected(TokenProblem.NameTaken), await kit.Tokens.UpdateAsync(Request(token.Id) with { Name = "a" }));
+        Assert.AreEqual(new UpdateResult.Rejected(RejectionReason.NameTaken), await kit.Tokens.UpdateAsync(Request(token.Id) with { Name = "a" }));
         Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Any));
         await UpdateAsync(kit, token.Id, request => request with { Name = "c" });
         await kit.IssueAsync(name: "b");
@@ -121,18 +121,18 @@ public sealed class UpdatingTests
         await using TestKit kit = await TestKit.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
-            Scopes = ScopeSet.Of("read", ApiTokens.ManageScope),
+            Scopes = ScopeSet.Create("read", ApiTokens.ManageScope),
             Expiry = TokenExpiry.After(TimeSpan.FromDays(10)),
         })).Token;
         ApiToken token = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Empty })).Token;
 
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(token.Id) with { ActingToken = acting, Scopes = ScopeSet.Of("write") }));
+            new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
+            await kit.Tokens.UpdateAsync(Request(token.Id) with { ActingToken = acting, Scopes = ScopeSet.Create("write") }));
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.MayNotManage),
+            new UpdateResult.Rejected(RejectionReason.MayNotManage),
             await kit.Tokens.UpdateAsync(Request(token.Id) with { ActingToken = token, Name = "x" }));
-        ApiToken updated = await UpdateAsync(kit, token.Id, request => request with { ActingToken = acting, Scopes = ScopeSet.Of("read"), Expiry = TokenExpiry.After(TimeSpan.FromDays(20)) });
+        ApiToken updated = await UpdateAsync(kit, token.Id, request => request with { ActingToken = acting, Scopes = ScopeSet.Create("read"), Expiry = TokenExpiry.After(TimeSpan.FromDays(20)) });
         Assert.AreEqual(acting.ExpiresAt, updated.ExpiresAt);
         Assert.AreEqual("read", updated.Scopes.ToString());
     }
@@ -141,15 +141,15 @@ public sealed class UpdatingTests
     public async Task Update_ByTokenWithFewerScopes_MayWeakenButNotStrengthen()
     {
         await using TestKit kit = await TestKit.StartAsync();
-        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Of(ApiTokens.ManageScope) })).Token;
+        ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         ApiToken strong = (await kit.IssueAsync()).Token;
 
         await UpdateAsync(kit, strong.Id, request => request with { ActingToken = acting, Suspended = true });
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
+            new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
             await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Suspended = false }));
         Assert.AreEqual(
-            new UpdateResult.Rejected(TokenProblem.ScopesExceedIssuer),
+            new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
             await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) }));
     }
 
@@ -166,7 +166,7 @@ public sealed class UpdatingTests
         }
 
         await UpdateAsync(after, twins[0].Id, request => request with { Name = "x" });
-        Assert.AreEqual(new UpdateResult.Rejected(TokenProblem.NameTaken), await after.Tokens.UpdateAsync(Request(twins[1].Id) with { Name = "x" }));
+        Assert.AreEqual(new UpdateResult.Rejected(RejectionReason.NameTaken), await after.Tokens.UpdateAsync(Request(twins[1].Id) with { Name = "x" }));
     }
 
     private static UpdateRequest Request(Guid id) => new(TestKit.Realm, id, SubjectFilter.Is("1000"));

@@ -14,9 +14,9 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_KeyAtHand_NeedsNoHashOnAnyNode()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         string text = (await first.IssueAsync()).Plaintext.Reveal();
-        await using TestKit second = await TestKit.StartAsync(configure: Pepper.Of("k1"), store: first.Store.Inner);
+        await using TestKit second = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: first.Store.Inner);
 
         for (int i = 0; i < 3; i++)
         {
@@ -31,7 +31,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Issue_WithKey_RowHoldsTagAndVerifierUnderIt()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: Pepper.Of("k1", "k0"));
+        await using TestKit kit = await TestKit.StartAsync(configure: KeyRings.With("k1", "k0"));
         IssueResult.Issued issued = await kit.IssueAsync();
         StoredToken row = await RowAsync(kit, issued);
         byte[] secret = SecretOf(issued);
@@ -45,9 +45,9 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_FormerKey_NeedsNoHash()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         string text = (await before.IssueAsync()).Plaintext.Reveal();
-        await using TestKit after = await TestKit.StartAsync(configure: Pepper.Of("k2", "k1"), store: before.Store.Inner);
+        await using TestKit after = await TestKit.StartAsync(configure: KeyRings.With("k2", "k1"), store: before.Store.Inner);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
         Assert.AreEqual(0, after.Hasher.Verifications);
@@ -58,10 +58,10 @@ public sealed class KeyRingTests
     [DataRow(null)]
     public async Task Verify_KeyGone_HashAloneDecides(string? otherKey)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
         await using TestKit after = await TestKit.StartAsync(
-            configure: otherKey is null ? null : Pepper.Of(otherKey), store: before.Store.Inner);
+            configure: otherKey is null ? null : KeyRings.With(otherKey), store: before.Store.Inner);
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Unrecognized),
@@ -76,7 +76,7 @@ public sealed class KeyRingTests
     {
         await using TestKit before = await TestKit.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await TestKit.StartAsync(configure: Pepper.Of("k1"), store: before.Store.Inner);
+        await using TestKit after = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
 
         // Its tag still keeps forged secrets from the hash.
         await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
@@ -88,10 +88,10 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_ForgedSecretUnderTheRing_IsUnrecognizedWithoutHash()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await first.IssueAsync();
         await using TestKit kit = await TestKit.StartAsync(
-            realm => realm.FormerPrefixes.Add("acme_old"), Pepper.Of("k1"), first.Store.Inner);
+            realm => realm.FormerPrefixes.Add("acme_old"), KeyRings.With("k1"), first.Store.Inner);
 
         string[] forgeries = [TokenText.Write("acme", issued.Token.Id, new byte[32]), TokenText.Write("acme_old", issued.Token.Id, SecretOf(issued))];
         foreach (string forged in forgeries)
@@ -105,7 +105,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_VerifierMovedToAnotherRow_IsUnrecognized()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued victim = await first.IssueAsync();
         StoredToken row = await RowAsync(first, victim);
         Guid id = TokenId.Create(first.Clock.GetUtcNow());
@@ -120,7 +120,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_KeyGoneAndForgedAgainAndAgain_RunsNoMoreHashesThanTheBudget()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
         await using TestKit after = await TestKit.StartAsync(
             configure: builder => builder.ConfigureHashing(options => options.UnprovenHashesPerMinute = 3), store: before.Store.Inner);
@@ -154,7 +154,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_KeyGoneAndNoProofRemembered_GivesTheBudgetBack()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         string text = (await before.IssueAsync()).Plaintext.Reveal();
         await using TestKit after = await TestKit.StartAsync(
             configure: builder =>
@@ -175,7 +175,7 @@ public sealed class KeyRingTests
     [DataRow("living")]
     public async Task Verify_KeyGoneAndForged_LooksLikeAnUnknownIdEverywhere(string state)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
         await using TestKit after = await TestKit.StartAsync(store: before.Store.Inner);
         if (state == "revoked")
@@ -196,7 +196,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_KeyGoneAndHashUnusable_NamesNobody()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
         await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
@@ -225,16 +225,16 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task EverythingSaid_OverALifeWithKeys_HoldsNoKey()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         string text = (await first.IssueAsync()).Plaintext.Reveal();
-        await using TestKit second = await TestKit.StartAsync(configure: Pepper.Of("k2"), store: first.Store.Inner);
+        await using TestKit second = await TestKit.StartAsync(configure: KeyRings.With("k2"), store: first.Store.Inner);
         await second.Tokens.VerifyAsync(TestKit.Realm, text);
 
         string said = string.Join('\n', [.. first.Logs.Lines, .. second.Logs.Lines]);
         foreach (string id in new[] { "k1", "k2" })
         {
-            Assert.DoesNotContain(Convert.ToBase64String(Pepper.KeyOf(id)), said);
-            Assert.DoesNotContain(Convert.ToHexString(Pepper.KeyOf(id)), said, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(Convert.ToBase64String(KeyRings.KeyOf(id)), said);
+            Assert.DoesNotContain(Convert.ToHexString(KeyRings.KeyOf(id)), said, StringComparison.OrdinalIgnoreCase);
         }
     }
 

@@ -499,7 +499,7 @@ public sealed class RevocationDelayTests
     {
         await using TestKit kit = await StartAsync(TimeSpan.Zero);
         IssueResult.Issued issued = await kit.IssueAsync();
-        RowGenerations generations = kit.Services.GetRequiredService<RowGenerations>();
+        ChangeMarks generations = kit.Services.GetRequiredService<ChangeMarks>();
         kit.Store.BeforeFind = () => generations.Advance(issued.Token.Id);
 
         Assert.IsInstanceOfType<VerificationResult.Unavailable>(await VerifyAsync(kit, issued.Plaintext.Reveal()));

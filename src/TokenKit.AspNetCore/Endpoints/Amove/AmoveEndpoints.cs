@@ -24,8 +24,8 @@ internal static class AmoveEndpoints
         // A credential that leaked must not show all the others.
         bool showValues = call.Caller.Token is null || call.Service<IOptionsMonitor<AmoveTokensOptions>>().Get(call.Realm).ShowValuesToTokens;
         IAsyncEnumerable<WireToken> tokens = showValues
-            ? call.Tokens.RecoverAllAsync(query, call.Aborted).Select(static recovered => WireToken.Of(recovered.Token, recovered.Plaintext?.Reveal()))
-            : call.Tokens.ListAllAsync(query, call.Aborted).Select(static token => WireToken.Of(token, token.Hint));
+            ? call.Tokens.RecoverAllAsync(query, call.Aborted).Select(static recovered => WireToken.From(recovered.Token, recovered.Plaintext?.Reveal()))
+            : call.Tokens.ListAllAsync(query, call.Aborted).Select(static token => WireToken.From(token, token.Hint));
         return AmoveDialect.Json(await tokens.ToListAsync(call.Aborted).ConfigureAwait(false), AmoveJson.Default.ListWireToken);
     }
 
@@ -54,8 +54,8 @@ internal static class AmoveEndpoints
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
-            IssueResult.Issued issued => AmoveDialect.Json(WireToken.Of(issued.Token, issued.Plaintext.Reveal()), AmoveJson.Default.WireToken),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Problem),
+            IssueResult.Issued issued => AmoveDialect.Json(WireToken.From(issued.Token, issued.Plaintext.Reveal()), AmoveJson.Default.WireToken),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -82,14 +82,14 @@ internal static class AmoveEndpoints
 
     private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
 
-    private static SetAnswer Rejected(SetCall call, TokenProblem problem) => problem switch
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
     {
-        TokenProblem.InvalidName => AmoveDialect.Invalid("The title is not allowed."),
-        TokenProblem.NameTaken => AmoveDialect.Invalid("Another token has this title."),
-        TokenProblem.CapReached => AmoveDialect.Invalid("There are as many tokens as there may be."),
-        TokenProblem.ExpiryNotInFuture => AmoveDialect.Invalid("The expirationDate must be in the future."),
-        TokenProblem.LifetimeTooLong => AmoveDialect.Invalid("The expirationDate is too late."),
-        TokenProblem.MayNotManage or TokenProblem.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.InvalidName => AmoveDialect.Invalid("The title is not allowed."),
+        RejectionReason.NameTaken => AmoveDialect.Invalid("Another token has this title."),
+        RejectionReason.CapReached => AmoveDialect.Invalid("There are as many tokens as there may be."),
+        RejectionReason.ExpiryNotInFuture => AmoveDialect.Invalid("The expirationDate must be in the future."),
+        RejectionReason.LifetimeTooLong => AmoveDialect.Invalid("The expirationDate is too late."),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
     };
 }

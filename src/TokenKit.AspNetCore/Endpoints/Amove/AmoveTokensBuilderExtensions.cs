@@ -55,7 +55,7 @@ public static class AmoveTokensBuilderExtensions
             realm.MayNeverExpire = true;
             realm.DefaultLifetime = null;
             realm.MaximumLifetime = null;
-            realm.IssuedScopes = ScopeSet.Of(ApiTokens.ManageScope);
+            realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);
         });
     }
 }

@@ -28,7 +28,7 @@ public static class AmoveTokensEndpointExtensions
         ArgumentNullException.ThrowIfNull(pattern);
         AmoveTokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<AmoveTokensOptions>>().Get(name);
         EndpointSet set = EndpointSet.Of(endpoints.ServiceProvider, AmoveEndpoints.Product, name, AmoveDialect.Say, options.AdditionalSchemes)
-            with { Callers = AmoveCallers.OfAsync };
+            with { Callers = AmoveCallers.ForAsync };
         return endpoints.MapSet(pattern, set, AmoveEndpoints.Routes);
     }
 }

@@ -12,7 +12,7 @@ namespace TokenKit.AspNetCore.Endpoints.Amove;
 /// <param name="CreateDate">When it was created.</param>
 internal sealed record WireToken(Guid Id, string Title, string? Token, DateTimeOffset? ExpirationDate, DateTimeOffset CreateDate)
 {
-    public static WireToken Of(ApiToken token, string? text) => new(token.Id, token.Name, text, token.ExpiresAt, token.CreatedAt);
+    public static WireToken From(ApiToken token, string? text) => new(token.Id, token.Name, text, token.ExpiresAt, token.CreatedAt);
 }
 
 /// <summary>The product's error model. <see cref="Errors"/> has one entry, whose key is <see cref="Type"/>.</summary>

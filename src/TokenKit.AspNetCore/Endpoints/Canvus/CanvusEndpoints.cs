@@ -36,7 +36,7 @@ internal static class CanvusEndpoints
         }
 
         SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.Of)], CanvusJson.Product.IReadOnlyListWireToken);
+        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.From)], CanvusJson.Product.IReadOnlyListWireToken);
     }
 
     private static async Task<SetAnswer> CreateAsync(SetCall call, string subject)
@@ -59,8 +59,8 @@ internal static class CanvusEndpoints
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
-            IssueResult.Issued issued => Show(WireToken.Of(issued.Token) with { PlainToken = issued.Plaintext.Reveal() }),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Problem),
+            IssueResult.Issued issued => Show(WireToken.From(issued.Token) with { PlainToken = issued.Plaintext.Reveal() }),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -68,7 +68,7 @@ internal static class CanvusEndpoints
     private static async Task<SetAnswer> GetAsync(SetCall call, ApiToken token) =>
         Subscribes(call)
             ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(token.Id)).ConfigureAwait(false)
-            : Show(WireToken.Of(token));
+            : Show(WireToken.From(token));
 
     private static async Task<SetAnswer> ChangeAsync(SetCall call, ApiToken token)
     {
@@ -83,9 +83,9 @@ internal static class CanvusEndpoints
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
-            UpdateResult.Updated updated => Show(WireToken.Of(updated.Token)),
+            UpdateResult.Updated updated => Show(WireToken.From(updated.Token)),
             UpdateResult.NotFound => call.Say(SetOutcome.UnknownToken),
-            UpdateResult.Rejected rejected => Rejected(call, rejected.Problem),
+            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -136,12 +136,12 @@ internal static class CanvusEndpoints
     private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
 
     // What the input alone does not show: the host may have set limits that the product does not have.
-    private static SetAnswer Rejected(SetCall call, TokenProblem problem) => problem switch
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
     {
-        TokenProblem.InvalidName => DescriptionInput.Refused,
-        TokenProblem.NameTaken => CanvusDialect.Invalid("Another access token has this description"),
-        TokenProblem.CapReached => CanvusDialect.Invalid("There are as many access tokens as there may be"),
-        TokenProblem.MayNotManage or TokenProblem.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.InvalidName => DescriptionInput.Refused,
+        RejectionReason.NameTaken => CanvusDialect.Invalid("Another access token has this description"),
+        RejectionReason.CapReached => CanvusDialect.Invalid("There are as many access tokens as there may be"),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued or changed: {problem}."),
     };
 }

@@ -58,7 +58,7 @@ public static class CanvusTokensBuilderExtensions
         {
             realm.Prefix = CanvusTokensDefaults.Prefix;
             realm.DefaultKind = CanvusTokensDefaults.AccessTokenKind;
-            realm.IssuedScopes = ScopeSet.Of(ApiTokens.ManageScope);
+            realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);
             realm.MaximumNameLength = MostDescriptionCharacters;
             realm.DefaultLifetime = null;
             realm.MaximumLifetime = null;

@@ -17,7 +17,7 @@ internal sealed record WireToken(string CreatedAt, string Description, string Id
     public const string Normal = "normal";
     public const string Deleted = "deleted";
 
-    public static WireToken Of(ApiToken token) => new(
+    public static WireToken From(ApiToken token) => new(
         token.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture),
         token.Name,
         TokenIdText.Write(token.Id));

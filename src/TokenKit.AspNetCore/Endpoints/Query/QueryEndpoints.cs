@@ -20,8 +20,8 @@ internal static class QueryEndpoints
 
     public const string Product = "Query";
 
-    private static readonly ScopeSet ReadOnly = ScopeSet.Of(QueryTokensDefaults.ReadScope);
-    private static readonly ScopeSet ReadAndWrite = ScopeSet.Of(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
+    private static readonly ScopeSet ReadOnly = ScopeSet.Create(QueryTokensDefaults.ReadScope);
+    private static readonly ScopeSet ReadAndWrite = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
 
     /// <summary>Whether the caller is an administrator: by a token of that kind, or by the host's word when another scheme authenticated it.</summary>
     public static ValueTask<bool> MayManageAsync(SetCall call) => call.Caller.Token is { } token
@@ -46,7 +46,7 @@ internal static class QueryEndpoints
                 Name = name,
                 Scopes = write ? ReadAndWrite : ReadOnly,
                 Suspended = !active,
-                Expiry = expiration is { } number ? WireExpiry.OfNewToken(number) : TokenExpiry.Default,
+                Expiry = expiration is { } number ? WireExpiry.ForNewToken(number) : TokenExpiry.Default,
                 WireData = WireExpiry.Keep(expiration),
                 ActingToken = call.Caller.Token,
                 Actor = call.Caller.Subject,
@@ -55,8 +55,8 @@ internal static class QueryEndpoints
         return result switch
         {
             // A name that is taken is the product's "insert or ignore".
-            IssueResult.Issued or IssueResult.Rejected { Problem: TokenProblem.NameTaken } => new SetAnswer(StatusCodes.Status201Created),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Problem),
+            IssueResult.Issued or IssueResult.Rejected { Reason: RejectionReason.NameTaken } => new SetAnswer(StatusCodes.Status201Created),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -64,7 +64,7 @@ internal static class QueryEndpoints
     private static async Task<SetAnswer> ListAsync(SetCall call)
     {
         List<WireToken> rows = await call.Tokens.RecoverAllAsync(ServerTokens(call), call.Aborted)
-            .Select(WireToken.Of)
+            .Select(WireToken.From)
             .ToListAsync(call.Aborted)
             .ConfigureAwait(false);
         return QueryDialect.Rows(new WireTokens(rows), QueryJson.Default.WireTokens);
@@ -91,7 +91,7 @@ internal static class QueryEndpoints
             {
                 Scopes = write switch { true => ReadAndWrite, false => ReadOnly, null => null },
                 Suspended = !active,
-                Expiry = expiration is { } number ? WireExpiry.OfToken(number) : null,
+                Expiry = expiration is { } number ? WireExpiry.ForToken(number) : null,
                 WireData = WireExpiry.Keep(expiration),
                 ReplaceSecret = call.Service<IOptionsMonitor<QueryTokensOptions>>().Get(call.Realm).RotateValueOnUpdate,
                 ActingToken = call.Caller.Token,
@@ -101,7 +101,7 @@ internal static class QueryEndpoints
         {
             UpdateResult.Updated => new SetAnswer(StatusCodes.Status200OK),
             UpdateResult.NotFound => QueryDialect.Invalid(QueryDialect.NoRows),
-            UpdateResult.Rejected rejected => Rejected(call, rejected.Problem),
+            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -155,13 +155,13 @@ internal static class QueryEndpoints
         Limit = TokenQuery.MaximumLimit,
     };
 
-    private static SetAnswer Rejected(SetCall call, TokenProblem problem) => problem switch
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
     {
-        TokenProblem.InvalidName => QueryDialect.Invalid("The name is not allowed"),
-        TokenProblem.ExpiryNotInFuture => QueryDialect.Invalid("The expiration_date must be greater than current time"),
-        TokenProblem.LifetimeTooLong => QueryDialect.Invalid("The expiration_date is too late"),
-        TokenProblem.CapReached => QueryDialect.Invalid("There are as many tokens as there may be"),
-        TokenProblem.MayNotManage or TokenProblem.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.InvalidName => QueryDialect.Invalid("The name is not allowed"),
+        RejectionReason.ExpiryNotInFuture => QueryDialect.Invalid("The expiration_date must be greater than current time"),
+        RejectionReason.LifetimeTooLong => QueryDialect.Invalid("The expiration_date is too late"),
+        RejectionReason.CapReached => QueryDialect.Invalid("There are as many tokens as there may be"),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not stored: {problem}."),
     };
 }

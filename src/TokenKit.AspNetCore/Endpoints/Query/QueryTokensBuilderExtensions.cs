@@ -47,13 +47,13 @@ public static class QueryTokensBuilderExtensions
             realm.MayNeverExpire = true;
             realm.DefaultLifetime = null;
             realm.MaximumLifetime = null;
-            realm.IssuedScopes = ScopeSet.Of(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
+            realm.IssuedScopes = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
             realm.AddKind(QueryTokensDefaults.AdminKind, static kind =>
             {
                 kind.UniqueNames = false;
 
                 // What a token makes has at most its own scopes.
-                kind.IssuedScopes = ScopeSet.Of(ApiTokens.ManageScope, QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
+                kind.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope, QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
             });
         });
     }

@@ -13,7 +13,7 @@ namespace TokenKit.AspNetCore.Endpoints.Query;
 /// <param name="UpdatedAt">In seconds.</param>
 internal sealed record WireToken(long Id, string Name, string? Token, long ExpirationDate, int Active, int Write, long CreatedAt, long UpdatedAt)
 {
-    public static WireToken Of(RecoveredToken recovered)
+    public static WireToken From(RecoveredToken recovered)
     {
         ApiToken token = recovered.Token;
         return new(

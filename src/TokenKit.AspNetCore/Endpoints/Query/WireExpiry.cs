@@ -16,11 +16,11 @@ internal static class WireExpiry
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The expiry of a token to issue. The product takes milliseconds for seconds, and so accepts any; seconds must be in the future.</summary>
-    public static TokenExpiry OfNewToken(long number) =>
-        number < FirstMilliseconds ? TokenExpiry.At(InstantOf(number)) : OfToken(number);
+    public static TokenExpiry ForNewToken(long number) =>
+        number < FirstMilliseconds ? TokenExpiry.At(InstantOf(number)) : ForToken(number);
 
     /// <summary>The expiry of a token to change, of which the product demands nothing.</summary>
-    public static TokenExpiry OfToken(long number) => TokenExpiry.AtEvenIfPassed(InstantOf(number));
+    public static TokenExpiry ForToken(long number) => TokenExpiry.AtEvenIfPassed(InstantOf(number));
 
     /// <summary>The number as it is kept with the token.</summary>
     public static string? Keep(long? number) => number?.ToString(CultureInfo.InvariantCulture);

@@ -23,10 +23,10 @@ internal static class VirtuousAIDialect
     public static SetAnswer Invalid(Fault fault, params object[] location) => Invalid([new WireInvalidItem(location, fault.Message, fault.Type)]);
 
     public static SetAnswer Invalid(IReadOnlyList<WireInvalidItem> items) =>
-        SetAnswer.Json(StatusCodes.Status422UnprocessableEntity, new WireInvalid(items), WireJson.Product.WireInvalid);
+        SetAnswer.Json(StatusCodes.Status422UnprocessableEntity, new WireInvalid(items), VirtuousAIJson.Product.WireInvalid);
 
-    private static SetAnswer Detail(int status, string detail) => SetAnswer.Json(status, new WireDetail(detail), WireJson.Product.WireDetail);
+    private static SetAnswer Detail(int status, string detail) => SetAnswer.Json(status, new WireDetail(detail), VirtuousAIJson.Product.WireDetail);
 
     private static SetAnswer Problem(int status, string title, string detail) =>
-        SetAnswer.Json(status, new WireProblem("about:blank", title, status, detail), WireJson.Product.WireProblem, "application/problem+json");
+        SetAnswer.Json(status, new WireProblem("about:blank", title, status, detail), VirtuousAIJson.Product.WireProblem, "application/problem+json");
 }

@@ -52,8 +52,8 @@ internal static class VirtuousAIEndpoints
         ApiTokenPage page = await call.Tokens.ListAsync(query, call.Aborted).ConfigureAwait(false);
         return SetAnswer.Json(
             StatusCodes.Status200OK,
-            new WireTokenPage([.. page.Tokens.Select(WireToken.Of)], page.NextCursor),
-            WireJson.Product.WireTokenPage);
+            new WireTokenPage([.. page.Tokens.Select(WireToken.From)], page.NextCursor),
+            VirtuousAIJson.Product.WireTokenPage);
     }
 
     private static async Task<SetAnswer> CreateAsync(SetCall call)
@@ -87,9 +87,9 @@ internal static class VirtuousAIEndpoints
         {
             IssueResult.Issued issued => SetAnswer.Json(
                 StatusCodes.Status201Created,
-                new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.Of(issued.Token)),
-                WireJson.Product.WireCreatedToken),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Problem),
+                new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.From(issued.Token)),
+                VirtuousAIJson.Product.WireCreatedToken),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
             _ => call.Say(SetOutcome.Unavailable),
         };
     }
@@ -105,7 +105,7 @@ internal static class VirtuousAIEndpoints
 
         int revoked = await call.Tokens.RevokeAllAsync(
             call.Realm, OwnerOf(call), excludeCurrent ? call.Caller.Token : null, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), WireJson.Product.WireRevoked);
+        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
     }
 
     private static async Task<SetAnswer> GetAsync(SetCall call)
@@ -120,7 +120,7 @@ internal static class VirtuousAIEndpoints
         ApiToken? token = await call.Tokens.FindAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
         return token is null
             ? call.Say(SetOutcome.UnknownToken)
-            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.Of(token), WireJson.Product.WireToken);
+            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.From(token), VirtuousAIJson.Product.WireToken);
     }
 
     private static async Task<SetAnswer> RevokeAsync(SetCall call)
@@ -139,13 +139,13 @@ internal static class VirtuousAIEndpoints
     private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
 
     // What the input alone does not show: the host may have set limits that the product does not have.
-    private static SetAnswer Rejected(SetCall call, TokenProblem problem) => problem switch
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
     {
-        TokenProblem.NameTaken => VirtuousAIDialect.Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
-        TokenProblem.CapReached => VirtuousAIDialect.Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
-        TokenProblem.LifetimeTooLong => VirtuousAIDialect.Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
-        TokenProblem.InvalidName => VirtuousAIDialect.Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
-        TokenProblem.MayNotManage or TokenProblem.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.NameTaken => VirtuousAIDialect.Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
+        RejectionReason.CapReached => VirtuousAIDialect.Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
+        RejectionReason.LifetimeTooLong => VirtuousAIDialect.Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
+        RejectionReason.InvalidName => VirtuousAIDialect.Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
     };
 }

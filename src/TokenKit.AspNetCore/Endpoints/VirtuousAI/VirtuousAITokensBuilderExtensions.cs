@@ -46,7 +46,7 @@ public static class VirtuousAITokensBuilderExtensions
             realm.Prefix = VirtuousAITokensDefaults.Prefix;
             realm.DefaultKind = VirtuousAITokensDefaults.PatKind;
             realm.AddKind(VirtuousAITokensDefaults.SessionKind).AddKind(VirtuousAITokensDefaults.DeviceKind);
-            realm.IssuedScopes = ScopeSet.Of(ApiTokens.ManageScope);
+            realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);
             realm.MaximumNameLength = MostNameCharacters;
             realm.MaximumLifetime = TimeSpan.FromDays(365);
         });

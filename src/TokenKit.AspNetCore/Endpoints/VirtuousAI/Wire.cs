@@ -15,7 +15,7 @@ internal sealed record WireToken(
     string TokenPrefix,
     string TokenType)
 {
-    public static WireToken Of(ApiToken token) =>
+    public static WireToken From(ApiToken token) =>
         new(token.CreatedAt, token.ExpiresAt, token.Id, token.LastUsedAt, token.Name, token.RevokedAt, token.Hint, token.Kind);
 }
 
@@ -47,10 +47,10 @@ internal sealed record WireInvalidItem(IReadOnlyList<object> Loc, string Msg, st
 [JsonSerializable(typeof(WireInvalid))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
-internal sealed partial class WireJson : JsonSerializerContext
+internal sealed partial class VirtuousAIJson : JsonSerializerContext
 {
     /// <summary>Writes members and times as the product does, and text as it is: nothing of it is meant for a page.</summary>
-    public static WireJson Product { get; } = new(new JsonSerializerOptions
+    public static VirtuousAIJson Product { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new UtcTimeConverter() },

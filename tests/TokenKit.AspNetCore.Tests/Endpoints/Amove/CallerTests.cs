@@ -189,7 +189,7 @@ public sealed class CallerTests
             AmoveHost.Jwt("banned"),
             (await amove.IssueAsync(subject: "banned")).Plaintext,
             (await amove.IssueAsync(subject: "")).Plaintext,
-            (await amove.IssueAsync(scopes: ScopeSet.Of("files:read"))).Plaintext,
+            (await amove.IssueAsync(scopes: ScopeSet.Create("files:read"))).Plaintext,
         ];
 
         foreach (string credential in credentials)

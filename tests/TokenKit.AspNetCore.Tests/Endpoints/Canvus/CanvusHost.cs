@@ -77,7 +77,7 @@ internal sealed class CanvusHost : IAsyncDisposable
             Kind = kind,
             Subject = subject,
             Name = name,
-            Scopes = scopes is null ? null : ScopeSet.Of(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+            Scopes = scopes is null ? null : ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
         });
         return result is IssueResult.Issued issued
             ? new IssuedToken(issued.Token, issued.Plaintext.Reveal())
@@ -105,7 +105,7 @@ internal sealed class CanvusHost : IAsyncDisposable
         }
 
         using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Reply.OfAsync(response);
+        return await Reply.FromAsync(response);
     }
 
     /// <summary>Opens a stream for whoever has a token.</summary>

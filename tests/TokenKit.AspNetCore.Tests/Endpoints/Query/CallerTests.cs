@@ -28,7 +28,7 @@ public sealed class CallerTests
         IssuedToken revoked = await query.IssueAdminAsync();
         IssuedToken suspended = await query.IssueAdminAsync();
         IssuedToken server = await query.Set.IssueAsync(new IssueRequest(QueryHost.Realm) { Name = "server" });
-        IssuedToken mighty = await query.Set.IssueAsync(new IssueRequest(QueryHost.Realm) { Name = "mighty", Scopes = ScopeSet.Of(ApiTokens.ManageScope) });
+        IssuedToken mighty = await query.Set.IssueAsync(new IssueRequest(QueryHost.Realm) { Name = "mighty", Scopes = ScopeSet.Create(ApiTokens.ManageScope) });
         await query.Host.RevokeAsync(revoked);
         await query.Set.SuspendAsync(suspended);
         var credentials = new Dictionary<string, string>
@@ -43,7 +43,7 @@ public sealed class CallerTests
             ["forged"] = $"Bearer {ForgedToken.Mix(query.Admin.Plaintext, revoked.Plaintext)}",
             ["of the kind server"] = $"Bearer {server.Plaintext}",
             ["of the kind server with the scope"] = $"Bearer {mighty.Plaintext}",
-            ["without the scope"] = $"Bearer {(await query.IssueAdminAsync(scopes: ScopeSet.Of("read", "write"))).Plaintext}",
+            ["without the scope"] = $"Bearer {(await query.IssueAdminAsync(scopes: ScopeSet.Create("read", "write"))).Plaintext}",
         };
 
         foreach ((string what, string credential) in credentials)

@@ -130,7 +130,7 @@ public sealed class CredentialTests
     public async Task AnyOperation_ByATokenWithoutTheScope_Answers403()
     {
         await using VaiHost vai = await VaiHost.StartAsync();
-        IssuedToken reader = await vai.IssueAsync("reader", scopes: ScopeSet.Of("models:read"));
+        IssuedToken reader = await vai.IssueAsync("reader", scopes: ScopeSet.Create("models:read"));
         foreach ((string method, string suffix) in new[] { ("GET", ""), ("POST", ""), ("DELETE", ""), ("GET", $"/{reader.Record.Id}"), ("DELETE", $"/{reader.Record.Id}") })
         {
             Answer answer = await vai.SendAsync(method, VaiHost.Path + suffix, null, ("X-API-Key", reader.Plaintext));

@@ -80,7 +80,7 @@ internal sealed class VaiHost : IAsyncDisposable
         }
 
         using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await Answer.FromAsync(response);
     }
 
     /// <summary>Issues a token of the host's own making.</summary>
@@ -111,7 +111,7 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, string? C
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
-    public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
+    public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         response.Headers,
         response.Content.Headers.ContentType?.ToString(),

@@ -18,9 +18,9 @@ internal abstract class StreamFrames
 
     protected static byte[] Line<T>(T value, JsonTypeInfo<T> type) => [.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n'];
 
-    protected static WireToken Normal(ApiToken token) => WireToken.Of(token) with { State = WireToken.Normal };
+    protected static WireToken Normal(ApiToken token) => WireToken.From(token) with { State = WireToken.Normal };
 
-    protected static WireToken Deleted(ApiToken token) => WireToken.Of(token) with { State = WireToken.Deleted };
+    protected static WireToken Deleted(ApiToken token) => WireToken.From(token) with { State = WireToken.Deleted };
 }
 
 /// <summary>A list: an array each time, first of all tokens, then of those that are new, other or gone.</summary>

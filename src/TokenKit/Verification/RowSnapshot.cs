@@ -4,7 +4,7 @@ using TokenKit.Stores;
 namespace TokenKit.Verification;
 
 /// <summary>What one read of the store found for an id. It does not change, and says nothing of whether the token may be used: that depends on when one asks.</summary>
-internal sealed class RowReading
+internal sealed class RowSnapshot
 {
     private readonly int? _ownerPlace;
     private readonly long _generation;
@@ -14,14 +14,14 @@ internal sealed class RowReading
     /// <param name="id">The id that was looked for.</param>
     /// <param name="row">The row; null when there is none.</param>
     /// <param name="sentAt">When the read was sent.</param>
-    /// <param name="generation">The <see cref="RowGenerations.Current"/> of then.</param>
-    public RowReading(Guid id, StoredToken? row, Moment sentAt, long generation)
+    /// <param name="generation">The <see cref="ChangeMarks.Current"/> of then.</param>
+    public RowSnapshot(Guid id, StoredToken? row, Moment sentAt, long generation)
     {
         Id = id;
         Row = row;
         SentAt = sentAt;
         _generation = generation;
-        _ownerPlace = row is null ? null : RowGenerations.PlaceOf(row);
+        _ownerPlace = row is null ? null : ChangeMarks.PlaceOf(row);
     }
 
     public Guid Id { get; }
@@ -43,5 +43,5 @@ internal sealed class RowReading
     public StoredToken? RowIn(Realm realm) => string.Equals(Row?.Realm, realm.Name, StringComparison.Ordinal) ? Row : null;
 
     /// <summary>Whether this process may have changed the row since the read was sent.</summary>
-    public bool IsOvertaken(RowGenerations generations) => generations.HaveChanged(_generation, Id, _ownerPlace);
+    public bool IsOvertaken(ChangeMarks generations) => generations.HaveChanged(_generation, Id, _ownerPlace);
 }

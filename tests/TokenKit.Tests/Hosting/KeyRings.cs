@@ -4,10 +4,10 @@ using System.Text;
 namespace TokenKit.Tests.Hosting;
 
 /// <summary>Keys for rings: the same id gives the same key on every node.</summary>
-internal static class Pepper
+internal static class KeyRings
 {
     /// <summary>Gives a node some keys; the first is the current one.</summary>
-    public static Action<TokenKitBuilder> Of(params string[] ids) => builder => builder.UsePepper(options =>
+    public static Action<TokenKitBuilder> With(params string[] ids) => builder => builder.UseKeyRing(options =>
     {
         foreach (string id in ids)
         {

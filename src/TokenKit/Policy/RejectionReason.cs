@@ -1,7 +1,7 @@
 namespace TokenKit.Policy;
 
 /// <summary>Why a token was not issued or updated. Nothing was changed.</summary>
-public enum TokenProblem
+public enum RejectionReason
 {
     /// <summary>The name is too long, empty where names are unique, or holds NUL or half a surrogate pair.</summary>
     InvalidName,

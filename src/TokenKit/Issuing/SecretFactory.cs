@@ -11,7 +11,7 @@ using TokenKit.Verification;
 namespace TokenKit.Issuing;
 
 /// <summary>A secret that nobody knows yet, as it goes into a row.</summary>
-internal sealed record DrawnSecret(string Text, string Hash, PossessionMarks Marks, byte[]? RecoverableCopy)
+internal sealed record NewSecret(string Text, string Hash, PossessionMarks Marks, byte[]? RecoverableCopy)
 {
     public StoredToken PutInto(StoredToken row) => row with
     {
@@ -25,7 +25,7 @@ internal sealed record DrawnSecret(string Text, string Hash, PossessionMarks Mar
 }
 
 /// <summary>Draws secrets: the one place where plaintexts come into being.</summary>
-internal sealed class SecretDrawing(
+internal sealed class SecretFactory(
     ISecretHasher hasher,
     KeyRing keys,
     HashingGate gate,
@@ -40,7 +40,7 @@ internal sealed class SecretDrawing(
     public TimeSpan RetryAfter => gate.RetryAfter;
 
     /// <summary>Draws a secret for a token; null when too much waits to be hashed.</summary>
-    public async Task<DrawnSecret?> TryDrawAsync(Realm realm, KindPolicy policy, string subject, Guid id, CancellationToken cancellationToken)
+    public async Task<NewSecret?> TryDrawAsync(Realm realm, KindPolicy policy, string subject, Guid id, CancellationToken cancellationToken)
     {
         string text = DrawText(policy.Prefix, id);
         if (!gate.TryRun(HashingLane.ForIssue(realm.Name, subject), stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
@@ -51,7 +51,7 @@ internal sealed class SecretDrawing(
         try
         {
             string hash = await hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new DrawnSecret(text, hash, keys.Mark(text, isOwnSecret: true), realm.KeepsRecoverableCopies ? copies.Make(text) : null);
+            return new NewSecret(text, hash, keys.Mark(text, isOwnSecret: true), realm.KeepsRecoverableCopies ? copies.Make(text) : null);
         }
         catch (Exception exception) when (HashingGate.IsOutOfService(exception, cancellationToken))
         {
@@ -61,7 +61,7 @@ internal sealed class SecretDrawing(
     }
 
     /// <summary>Whoever is told the plaintext of a row that is stored need not wait for a hash at its first use.</summary>
-    public TokenPlaintext Tell(StoredToken row, DrawnSecret secret)
+    public TokenPlaintext Tell(StoredToken row, NewSecret secret)
     {
         proofs.Remember(proofKeys.Create(row, secret.Text));
         return new TokenPlaintext(secret.Text);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace TokenKit.Hashing;
 
 /// <summary>The keys that rows are bound to and that are kept outside the database. They can be added, but nothing gives them out again.</summary>
-public sealed class PepperOptions
+public sealed class KeyRingOptions
 {
     /// <summary>The shortest key in bytes: 256 bits.</summary>
     public const int MinimumKeyLength = 32;
@@ -15,7 +15,7 @@ public sealed class PepperOptions
     public const int MaximumKeyIdLength = PhcString.MaximumKeyIdLength;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly List<PepperKey> _keys = [];
+    private readonly List<ConfiguredKey> _keys = [];
 
     /// <summary>The key for new rows. Rows of the other keys keep verifying, and get this one when they are used.</summary>
     /// <value>Default: empty, and then the host does not start.</value>
@@ -33,7 +33,7 @@ public sealed class PepperOptions
     public IReadOnlyList<string> KeyIds => [.. _keys.Select(key => key.Id)];
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal IReadOnlyList<PepperKey> Keys => _keys;
+    internal IReadOnlyList<ConfiguredKey> Keys => _keys;
 
     /// <summary>Adds a key, the current or a former one. What is wrong with it is said when the host starts.</summary>
     /// <param name="id">Its id, unique for ever: 1 to 8 ASCII letters, digits, hyphens and underscores. It is no secret.</param>
@@ -41,7 +41,7 @@ public sealed class PepperOptions
     public void AddKey(string id, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(id);
-        _keys.Add(new PepperKey(id, key.ToArray()));
+        _keys.Add(new ConfiguredKey(id, key.ToArray()));
     }
 
     /// <summary>Adds a key as configuration holds it.</summary>
@@ -51,12 +51,12 @@ public sealed class PepperOptions
     {
         ArgumentNullException.ThrowIfNull(id);
         byte[] bytes = new byte[(base64?.Length ?? 0) * 3 / 4];
-        _keys.Add(new PepperKey(id, Convert.TryFromBase64String(base64 ?? "", bytes, out int length) ? bytes[..length] : null));
+        _keys.Add(new ConfiguredKey(id, Convert.TryFromBase64String(base64 ?? "", bytes, out int length) ? bytes[..length] : null));
     }
 }
 
 /// <summary>A key as it was configured; null bytes stand for a text that was none.</summary>
-internal sealed class PepperKey(string id, byte[]? bytes)
+internal sealed class ConfiguredKey(string id, byte[]? bytes)
 {
     public string Id { get; } = id;
 

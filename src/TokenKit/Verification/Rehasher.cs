@@ -14,10 +14,10 @@ namespace TokenKit.Verification;
 /// Renews what rows hold of tokens that are in use, off the request path: hashes with weaker parameters than new ones get, and what a former
 /// key made. So many a second and no more, and a hash is computed only while nobody waits at the gate.
 /// </summary>
-internal sealed class HashUpgrader(
+internal sealed class Rehasher(
     ITokenStore store,
     LocalChanges changes,
-    RowGenerations generations,
+    ChangeMarks generations,
     ISecretHasher hasher,
     KeyRing keys,
     HashingGate gate,

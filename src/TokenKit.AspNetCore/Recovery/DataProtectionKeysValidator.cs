@@ -12,7 +12,7 @@ namespace TokenKit.AspNetCore.Recovery;
 /// (no home or profile directory that can be written, no registry) and falls back to memory. Keys in the file system of a container that is
 /// thrown away look like any others; Data Protection itself warns about those.
 /// </remarks>
-internal sealed class KeyRingValidator(
+internal sealed class DataProtectionKeysValidator(
     IDataProtectionProvider provider,
     IKeyManager keyManager,
     IOptions<KeyManagementOptions> keyManagement)

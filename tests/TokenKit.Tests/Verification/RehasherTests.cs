@@ -12,7 +12,7 @@ namespace TokenKit.Tests.Verification;
 
 /// <summary>Rows of tokens in use are renewed behind the request, by a node that would make them otherwise.</summary>
 [TestClass]
-public sealed class HashUpgraderTests
+public sealed class RehasherTests
 {
     [TestMethod]
     public async Task Use_WeakerHash_IsRenewedWithoutAnybodyNoticing()
@@ -45,14 +45,14 @@ public sealed class HashUpgraderTests
         await using TestKit before = await TestKit.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken old = await RowAsync(before, issued);
-        await using TestKit after = await StartAsync(before, Pepper.Of("k1"));
+        await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
 
         StoredToken row = await WaitForAsync(after, issued, row => row.KeyId == "k1");
 
         Assert.AreEqual(old.Hash, row.Hash);
         CollectionAssert.AreNotEqual(old.Tag, row.Tag);
-        await using TestKit later = await TestKit.StartAsync(configure: Pepper.Of("k1"), store: before.Store.Inner);
+        await using TestKit later = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
         Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(0, later.Hasher.Verifications);
     }
@@ -60,16 +60,16 @@ public sealed class HashUpgraderTests
     [TestMethod]
     public async Task Use_RowOfAFormerKey_GetsTheCurrentOneWithoutAnyHash()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await StartAsync(before, Pepper.Of("k2", "k1"));
+        await using TestKit after = await StartAsync(before, KeyRings.With("k2", "k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
         await WaitForAsync(after, issued, row => row.KeyId == "k2");
         Assert.AreEqual(0, after.Hasher.Verifications);
         Assert.AreEqual(0, after.Meter.Count("tokenkit.hash.runs"));
 
         // The old key may go now.
-        await using TestKit later = await TestKit.StartAsync(configure: Pepper.Of("k2"), store: before.Store.Inner);
+        await using TestKit later = await TestKit.StartAsync(configure: KeyRings.With("k2"), store: before.Store.Inner);
         Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(0, later.Hasher.Verifications);
     }
@@ -79,9 +79,9 @@ public sealed class HashUpgraderTests
     [DataRow(null)]
     public async Task Use_RowWhoseKeyIsGone_GetsATagThatCanBeReadAgain(string? newKey)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await StartAsync(before, newKey is null ? _ => { } : Pepper.Of(newKey));
+        await using TestKit after = await StartAsync(before, newKey is null ? _ => { } : KeyRings.With(newKey));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
         StoredToken row = await WaitForAsync(after, issued, row => row.KeyId == newKey);
 
@@ -100,7 +100,7 @@ public sealed class HashUpgraderTests
         await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
         await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Tag = null }, null), CancellationToken.None);
 
-        await using TestKit after = await StartAsync(before, Pepper.Of("k1"));
+        await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
         row = await WaitForAsync(after, issued, row => row.KeyId == "k1");
         Assert.IsNull(row.Tag);
@@ -117,7 +117,7 @@ public sealed class HashUpgraderTests
     [TestMethod]
     public async Task Use_CurrentRow_QueuesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit kit = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
         Assert.AreEqual(0, Upgrader(kit).Queued);
@@ -126,7 +126,7 @@ public sealed class HashUpgraderTests
     [TestMethod]
     public async Task Use_WithoutTheSecret_NeverRenews()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: Pepper.Of("k1"));
+        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
         await using TestKit after = await StartAsync(before, Stronger());
         await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
@@ -346,7 +346,7 @@ public sealed class HashUpgraderTests
         },
         store: before.Store.Inner);
 
-    private static HashUpgrader Upgrader(TestKit kit) => kit.Services.GetRequiredService<HashUpgrader>();
+    private static Rehasher Upgrader(TestKit kit) => kit.Services.GetRequiredService<Rehasher>();
 
     private static async Task<StoredToken> RowAsync(TestKit kit, IssueResult.Issued issued) =>
         (await kit.Store.Inner.FindAsync(issued.Token.Id, CancellationToken.None))!;

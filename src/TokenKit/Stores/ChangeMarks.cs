@@ -6,7 +6,7 @@ namespace TokenKit.Stores;
 /// may concern: by their id, by their owner, or for all rows. The places are fixed in number, 160 KiB in all, and rows share them: that costs
 /// one of them a read now and then, and never keeps a stale row.
 /// </remarks>
-internal sealed class RowGenerations
+internal sealed class ChangeMarks
 {
     private const int Ids = 1 << 14;
     private const int Owners = 1 << 12;

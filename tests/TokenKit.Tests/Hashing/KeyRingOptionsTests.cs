@@ -6,11 +6,11 @@ using TokenKit.Tests.Hosting;
 namespace TokenKit.Tests.Hashing;
 
 [TestClass]
-public sealed class PepperOptionsTests
+public sealed class KeyRingOptionsTests
 {
     private static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    public static IEnumerable<(string Failure, Action<PepperOptions> Configure)> WrongKeys() =>
+    public static IEnumerable<(string Failure, Action<KeyRingOptions> Configure)> WrongKeys() =>
     [
         ("CurrentKeyId is ''", _ => { }),
         ("CurrentKeyId is ''", options => options.AddKey("b", Key)),
@@ -29,10 +29,10 @@ public sealed class PepperOptionsTests
 
     [TestMethod]
     [DynamicData(nameof(WrongKeys))]
-    public async Task Start_WrongKeys_FailsAndSaysWhat(string failure, Action<PepperOptions> configure)
+    public async Task Start_WrongKeys_FailsAndSaysWhat(string failure, Action<KeyRingOptions> configure)
     {
         OptionsValidationException exception = await Assert.ThrowsExactlyAsync<OptionsValidationException>(
-            () => TestKit.StartAsync(configure: builder => builder.UsePepper(configure)));
+            () => TestKit.StartAsync(configure: builder => builder.UseKeyRing(configure)));
         Assert.Contains(failure, exception.Message);
         Assert.DoesNotContain(Convert.ToBase64String(Key), exception.ToString());
         Assert.DoesNotContain("no base64!", exception.ToString());
@@ -41,7 +41,7 @@ public sealed class PepperOptionsTests
     [TestMethod]
     public async Task Start_RightKeys_StartsAndSaysTheirIds()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.UsePepper(options =>
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.UseKeyRing(options =>
         {
             options.AddKey("2025_1-x", Key);
             Add(options, "2026", [.. Key, 7]);
@@ -53,7 +53,7 @@ public sealed class PepperOptionsTests
     [TestMethod]
     public void Options_Dumped_HoldNoKey()
     {
-        PepperOptions options = Add(new PepperOptions(), "a", Key);
+        KeyRingOptions options = Add(new KeyRingOptions(), "a", Key);
 
         string dump = $"{options} {JsonSerializer.Serialize(options)} {options.Keys[0]} {new RingKey("a", Key)} {new KeyRing(options)}";
 
@@ -65,12 +65,12 @@ public sealed class PepperOptionsTests
     public void Key_ChangedByItsOwner_StaysInTheOptions()
     {
         byte[] key = [.. Key];
-        PepperOptions options = Add(new PepperOptions(), "a", key);
+        KeyRingOptions options = Add(new KeyRingOptions(), "a", key);
         Array.Clear(key);
         CollectionAssert.AreEqual(Key, options.Keys[0].Bytes);
     }
 
-    private static PepperOptions Add(PepperOptions options, string id, byte[] key)
+    private static KeyRingOptions Add(KeyRingOptions options, string id, byte[] key)
     {
         options.AddKey(id, key);
         options.CurrentKeyId = id;
