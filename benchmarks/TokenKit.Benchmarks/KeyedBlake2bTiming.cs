@@ -1,5 +1,5 @@
 using System.Globalization;
-using TokenKit.Hashing.Argon2;
+using TokenKit.Hashing.Blake2;
 
 namespace TokenKit.Benchmarks;
 

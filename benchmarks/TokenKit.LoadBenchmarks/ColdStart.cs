@@ -1,4 +1,3 @@
-using TokenKit.Issuing;
 using TokenKit.LoadBenchmarks.Driving;
 using TokenKit.LoadBenchmarks.Hosting;
 using static System.FormattableString;

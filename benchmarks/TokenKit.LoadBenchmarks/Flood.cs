@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using TokenKit.Issuing;
 using TokenKit.LoadBenchmarks.Driving;
 using TokenKit.LoadBenchmarks.Hosting;
 using static System.FormattableString;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using TokenKit.Issuing;
 using TokenKit.LoadBenchmarks.Driving;
 using TokenKit.LoadBenchmarks.Hosting;
 using static System.FormattableString;

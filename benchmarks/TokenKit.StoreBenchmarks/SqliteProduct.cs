@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Stores;
 
 namespace TokenKit.StoreBenchmarks;

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenKit.Issuing;
 
 namespace TokenKit.VerificationBenchmarks;
 

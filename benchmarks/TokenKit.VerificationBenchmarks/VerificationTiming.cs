@@ -1,7 +1,6 @@
 using System.Globalization;
 using TokenKit.Benchmarks;
 using TokenKit.Format;
-using TokenKit.Verification;
 
 namespace TokenKit.VerificationBenchmarks;
 

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using TokenKit;
-using TokenKit.AspNetCore.Authentication;
-using TokenKit.Issuing;
-using TokenKit.Stores;
 
 // A host that can be compiled ahead of time. It calls itself and ends: 0 when every answer was the right one.
 var builder = WebApplication.CreateSlimBuilder(args);

@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
 using TokenKit;
-using TokenKit.AspNetCore.Authentication;
-using TokenKit.Issuing;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddTokenKit()

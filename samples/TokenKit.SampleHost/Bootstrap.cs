@@ -1,8 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
-using TokenKit.AspNetCore.Endpoints.Query;
-using TokenKit.Issuing;
-using TokenKit.Stores;
 
 namespace TokenKit.SampleHost;
 

@@ -1,8 +1,3 @@
-using TokenKit.AspNetCore.Endpoints.Amove;
-using TokenKit.AspNetCore.Endpoints.Canvus;
-using TokenKit.AspNetCore.Endpoints.Query;
-using TokenKit.AspNetCore.Endpoints.VirtuousAI;
-
 namespace TokenKit.SampleHost;
 
 /// <summary>A token API of the sample, with lines that show it at work.</summary>

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using TokenKit;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints.Canvus;
+using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.SampleHost;
 
 var builder = WebApplication.CreateBuilder(args);

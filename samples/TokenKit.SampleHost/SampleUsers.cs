@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints.Canvus;
+using TokenKit.AspNetCore.TokenApis.Canvus;
 
 namespace TokenKit.SampleHost;
 

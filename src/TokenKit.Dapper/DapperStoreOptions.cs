@@ -1,6 +1,6 @@
 using TokenKit.Dapper.Dialects;
 
-namespace TokenKit.Dapper;
+namespace TokenKit;
 
 /// <summary>How tokens are kept in an SQL database.</summary>
 public sealed class DapperStoreOptions

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Execution;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper;

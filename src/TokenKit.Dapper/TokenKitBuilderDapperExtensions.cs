@@ -1,8 +1,8 @@
 using System.Data.Common;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TokenKit;
 using TokenKit.Dapper;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
@@ -10,7 +10,7 @@ using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Dialects.SqlServer;
 using TokenKit.Dapper.Schema;
 
-namespace TokenKit;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Keeps tokens in an SQL database.</summary>
 public static class TokenKitBuilderDapperExtensions

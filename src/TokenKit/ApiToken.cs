@@ -1,4 +1,3 @@
-using TokenKit.Policy;
 using TokenKit.Stores;
 
 namespace TokenKit;

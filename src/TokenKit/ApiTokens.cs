@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using TokenKit.Changes;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Issuing;
 using TokenKit.Policy;
 using TokenKit.Recovery;
 using TokenKit.Stores;
+using TokenKit.Updating;
 using TokenKit.Usage;
 using TokenKit.Verification;
 

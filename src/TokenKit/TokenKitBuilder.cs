@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
 using TokenKit.Policy;
 using TokenKit.Stores;
-using TokenKit.Usage;
-using TokenKit.Verification;
 
 namespace TokenKit;
 

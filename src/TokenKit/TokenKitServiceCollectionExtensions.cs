@@ -4,12 +4,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit;
+using TokenKit.Changes;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
 using TokenKit.Issuing;
 using TokenKit.Policy;
 using TokenKit.Recovery;
+using TokenKit.Rehashing;
 using TokenKit.Stores;
+using TokenKit.Updating;
 using TokenKit.Usage;
 using TokenKit.Verification;
 

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.SqlServer;
-using TokenKit.Dapper.Schema;
 
 namespace TokenKit.Dapper.SqlServer.Tests;
 

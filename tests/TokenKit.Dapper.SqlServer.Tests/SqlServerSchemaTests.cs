@@ -1,5 +1,3 @@
-using TokenKit.Dapper.Schema;
-
 namespace TokenKit.Dapper.SqlServer.Tests;
 
 [TestClass]

@@ -1,4 +1,3 @@
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;

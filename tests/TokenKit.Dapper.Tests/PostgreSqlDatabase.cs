@@ -2,7 +2,6 @@ using System.Data.Common;
 using Npgsql;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;

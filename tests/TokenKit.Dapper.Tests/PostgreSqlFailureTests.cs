@@ -3,9 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using TokenKit.Issuing;
 using TokenKit.Stores;
-using TokenKit.Verification;
 
 namespace TokenKit.Dapper.Tests;
 

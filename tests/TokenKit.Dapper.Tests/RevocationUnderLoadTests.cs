@@ -2,10 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenKit.Hashing.Argon2;
-using TokenKit.Issuing;
-using TokenKit.Stores;
-using TokenKit.Verification;
 
 namespace TokenKit.Dapper.Tests;
 

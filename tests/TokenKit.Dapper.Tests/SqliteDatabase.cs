@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.Sqlite;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenKit.Dapper.Schema;
-using TokenKit.Issuing;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;

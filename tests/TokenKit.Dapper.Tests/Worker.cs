@@ -3,9 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
-using TokenKit.Verification;
 
 namespace TokenKit.Dapper.Tests;
 

@@ -1,8 +1,9 @@
 using TokenKit.StoreConformance.Cases;
+using TokenKit.Stores;
 
 namespace TokenKit.StoreConformance;
 
-/// <summary>The specification of <see cref="Stores.ITokenStore"/>, case by case.</summary>
+/// <summary>The specification of <see cref="ITokenStore"/>, case by case.</summary>
 public static class StoreCases
 {
     /// <summary>Every case. A store is right when it passes them all.</summary>
@@ -15,9 +16,9 @@ public static class StoreCases
         .. Paging.Cases,
         .. Subjects.Cases,
         .. Updates.Cases,
-        .. Rehashing.Cases,
+        .. Rehashes.Cases,
         .. Repeats.Cases,
-        .. Revoking.Cases,
+        .. Revocations.Cases,
         .. RevokingAll.Cases,
         .. Touching.Cases,
         .. Purging.Cases,

@@ -1,8 +1,6 @@
 using TokenKit.Format;
-using TokenKit.Issuing;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
-using TokenKit.Verification;
 
 namespace TokenKit.Tests;
 

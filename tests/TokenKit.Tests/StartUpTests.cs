@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
-using TokenKit.Hashing.Argon2;
-using TokenKit.Policy;
 using TokenKit.Tests.Hosting;
 
 namespace TokenKit.Tests;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using TokenKit.AspNetCore.Authentication;
 
 namespace TokenKit.LoadBenchmarks.Hosting;
 

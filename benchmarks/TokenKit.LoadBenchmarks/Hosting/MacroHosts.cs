@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using TokenKit.Issuing;
 
 namespace TokenKit.LoadBenchmarks.Hosting;
 

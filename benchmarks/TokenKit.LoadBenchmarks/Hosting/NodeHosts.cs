@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using TokenKit.Issuing;
-using TokenKit.Stores;
 
 namespace TokenKit.LoadBenchmarks.Hosting;
 

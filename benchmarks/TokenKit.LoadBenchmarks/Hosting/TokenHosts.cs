@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Format;
-using TokenKit.Issuing;
 
 namespace TokenKit.LoadBenchmarks.Hosting;
 

@@ -3,9 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenKit.AspNetCore.Authentication;
-using TokenKit.Issuing;
-using TokenKit.Policy;
 
 namespace TokenKit.LoadBenchmarks.Hosting;
 
@@ -72,7 +69,7 @@ internal static class TokenKitHost
         List<IssueResult.Issued> issued = await IssueAsync(host.Services, count);
         foreach (IssueResult.Issued one in issued)
         {
-            await host.Services.GetRequiredService<ApiTokens>().DeleteAsync(Caller.Realm, one.Token.Id, Stores.SubjectFilter.Any);
+            await host.Services.GetRequiredService<ApiTokens>().DeleteAsync(Caller.Realm, one.Token.Id, SubjectFilter.Any);
         }
 
         return [.. issued.Select(one => one.Plaintext.Reveal())];

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace TokenKit.AspNetCore.Authentication;
+namespace TokenKit;
 
 /// <summary>The names that the authentication of tokens uses.</summary>
 public static class ApiTokenDefaults

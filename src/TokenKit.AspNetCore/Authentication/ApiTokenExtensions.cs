@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TokenKit;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

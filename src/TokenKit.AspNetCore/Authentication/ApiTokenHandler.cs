@@ -10,8 +10,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Diagnostics;
-using TokenKit.AspNetCore.Endpoints;
-using TokenKit.Verification;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Authentication;
 

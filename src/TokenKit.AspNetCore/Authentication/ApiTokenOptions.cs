@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 
-namespace TokenKit.AspNetCore.Authentication;
+namespace TokenKit;
 
 /// <summary>How one scheme authenticates requests with the tokens of one realm.</summary>
 public sealed class ApiTokenOptions : AuthenticationSchemeOptions

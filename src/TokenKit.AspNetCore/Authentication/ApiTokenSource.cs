@@ -2,7 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace TokenKit.AspNetCore.Authentication;
+namespace TokenKit;
 
 /// <summary>A place in a request where a credential may be.</summary>
 /// <remarks>An empty header, cookie or query value is no credential. A place that holds more than one is unreadable.</remarks>

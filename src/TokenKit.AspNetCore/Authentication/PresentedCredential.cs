@@ -1,5 +1,3 @@
-using TokenKit.Verification;
-
 namespace TokenKit.AspNetCore.Authentication;
 
 /// <summary>What a request presented to one scheme, and what that came to.</summary>

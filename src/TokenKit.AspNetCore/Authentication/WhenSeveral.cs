@@ -1,4 +1,4 @@
-namespace TokenKit.AspNetCore.Authentication;
+namespace TokenKit;
 
 /// <summary>What is done with a request that carries a credential in more than one place.</summary>
 public enum WhenSeveral

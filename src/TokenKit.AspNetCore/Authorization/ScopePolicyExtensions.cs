@@ -1,7 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
 using TokenKit;
 using TokenKit.AspNetCore.Authorization;
 
-namespace Microsoft.AspNetCore.Authorization;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Demands scopes in policies.</summary>
 public static class ScopePolicyExtensions

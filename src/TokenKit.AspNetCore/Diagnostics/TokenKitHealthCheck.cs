@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using TokenKit.Diagnostics;
 
 namespace TokenKit.AspNetCore.Diagnostics;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Recovery;
 
 namespace TokenKit.AspNetCore.Recovery;

@@ -1,11 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TokenKit;
 using TokenKit.AspNetCore.Recovery;
-using TokenKit.Policy;
 using TokenKit.Recovery;
 
-namespace TokenKit;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds to TokenKit what ASP.NET Core offers.</summary>
 public static class TokenKitBuilderExtensions

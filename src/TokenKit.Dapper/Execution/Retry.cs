@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using TokenKit.Dapper.Dialects;
-using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Execution;
 

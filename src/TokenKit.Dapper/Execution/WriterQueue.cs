@@ -1,5 +1,3 @@
-using TokenKit.Stores;
-
 namespace TokenKit.Dapper.Execution;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using TokenKit.Dapper.Dialects;
 
-namespace TokenKit.Dapper.Schema;
+namespace TokenKit;
 
 /// <summary>How the schema of a database compares with the one that this version of the library needs.</summary>
 public enum SchemaState

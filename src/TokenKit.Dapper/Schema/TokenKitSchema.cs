@@ -5,9 +5,9 @@ using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Dialects.SqlServer;
 using TokenKit.Dapper.Execution;
-using TokenKit.Stores;
+using TokenKit.Dapper.Schema;
 
-namespace TokenKit.Dapper.Schema;
+namespace TokenKit;
 
 /// <summary>The tables of an SQL store: checks them, brings them up to date, or prints how.</summary>
 /// <remarks>Nothing here runs unless the host asks for it. A host with a store finds it among its services; a tool makes its own.</remarks>

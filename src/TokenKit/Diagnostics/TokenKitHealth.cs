@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TokenKit.Diagnostics;
 using TokenKit.Hashing;
 using TokenKit.Stores;
 
-namespace TokenKit.Diagnostics;
+namespace TokenKit;
 
 /// <summary>How TokenKit is, for load balancers and operators. One instance is among the services of the host.</summary>
 public sealed class TokenKitHealth

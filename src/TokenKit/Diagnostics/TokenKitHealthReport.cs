@@ -1,6 +1,6 @@
 using TokenKit.Stores;
 
-namespace TokenKit.Diagnostics;
+namespace TokenKit;
 
 /// <summary>What <see cref="TokenKitHealth"/> found. Nothing in it is secret.</summary>
 /// <param name="IsStoreReachable">Whether the store answered.</param>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TokenKit.Verification;
 
 namespace TokenKit.Diagnostics;
 

@@ -1,4 +1,6 @@
-namespace TokenKit.Format;
+using TokenKit.Format;
+
+namespace TokenKit;
 
 /// <summary>The id of a token as it stands in the token's text: 22 base62 characters, which need no escaping in a URL.</summary>
 /// <remarks><c>docs/token-format.md</c> publishes the form. Each id has exactly one such text.</remarks>

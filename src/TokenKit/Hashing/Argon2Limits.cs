@@ -1,5 +1,3 @@
-using TokenKit.Hashing.Argon2;
-
 namespace TokenKit.Hashing;
 
 /// <summary>The range in which a stored hash may be run. What is outside is refused: never run, never altered.</summary>

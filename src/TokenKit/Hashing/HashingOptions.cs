@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using TokenKit.Hashing.Argon2;
+using TokenKit.Hashing;
 
-namespace TokenKit.Hashing;
+namespace TokenKit;
 
 /// <summary>How many hashes are computed at once, and what waits.</summary>
 public sealed class HashingOptions

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using TokenKit.Hashing;
 
-namespace TokenKit.Hashing;
+namespace TokenKit;
 
 /// <summary>The keys that rows are bound to and that are kept outside the database. They can be added, but nothing gives them out again.</summary>
 public sealed class KeyRingOptions

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Hashing;
 

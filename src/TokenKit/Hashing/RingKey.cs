@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using TokenKit.Hashing.Argon2;
+using TokenKit.Hashing.Blake2;
 
 namespace TokenKit.Hashing;
 

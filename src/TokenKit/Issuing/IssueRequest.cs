@@ -1,6 +1,4 @@
-using TokenKit.Policy;
-
-namespace TokenKit.Issuing;
+namespace TokenKit;
 
 /// <summary>A token to issue.</summary>
 /// <param name="Realm">The realm, one that the host added.</param>

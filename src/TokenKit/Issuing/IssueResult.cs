@@ -1,6 +1,4 @@
-using TokenKit.Policy;
-
-namespace TokenKit.Issuing;
+namespace TokenKit;
 
 /// <summary>What issuing a token came to.</summary>
 public abstract record IssueResult

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TokenKit.Changes;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Policy;

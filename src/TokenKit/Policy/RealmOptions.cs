@@ -1,4 +1,4 @@
-namespace TokenKit.Policy;
+namespace TokenKit;
 
 /// <summary>One realm: a space in which tokens are issued, listed, named and accepted.</summary>
 public sealed class RealmOptions : TokenPolicyOptions
@@ -14,7 +14,7 @@ public sealed class RealmOptions : TokenPolicyOptions
     public ICollection<string> FormerPrefixes { get; } = [];
 
     /// <summary>
-    /// Whether the plaintext is kept, encrypted, so that it can be shown again. Needs an <see cref="Recovery.ITokenProtector"/>. Whoever
+    /// Whether the plaintext is kept, encrypted, so that it can be shown again. Needs an <see cref="TokenKit.Recovery.ITokenProtector"/>. Whoever
     /// reads the database and the protector's keys then reads the tokens.
     /// </summary>
     /// <value>Default: false.</value>

@@ -1,4 +1,4 @@
-namespace TokenKit.Policy;
+namespace TokenKit;
 
 /// <summary>Why a token was not issued or updated. Nothing was changed.</summary>
 public enum RejectionReason

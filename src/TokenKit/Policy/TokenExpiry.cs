@@ -1,4 +1,4 @@
-namespace TokenKit.Policy;
+namespace TokenKit;
 
 /// <summary>When a token should expire.</summary>
 public abstract record TokenExpiry

@@ -1,4 +1,4 @@
-namespace TokenKit.Policy;
+namespace TokenKit;
 
 /// <summary>The limits that tokens are issued under. A realm states them for all its kinds; a kind may state its own.</summary>
 public abstract class TokenPolicyOptions

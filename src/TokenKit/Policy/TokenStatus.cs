@@ -1,4 +1,4 @@
-namespace TokenKit.Policy;
+namespace TokenKit;
 
 /// <summary>Whether a token can be used. Where several hold, the one that ends it most finally is said.</summary>
 public enum TokenStatus
@@ -14,14 +14,4 @@ public enum TokenStatus
 
     /// <summary>It was revoked, for ever.</summary>
     Revoked,
-}
-
-/// <summary>The one place that decides a token's status: a pure function of the token and the time.</summary>
-internal static class TokenStatusRule
-{
-    public static TokenStatus Decide(DateTimeOffset? revokedAt, DateTimeOffset? expiresAt, DateTimeOffset? suspendedAt, DateTimeOffset now) =>
-        revokedAt is not null ? TokenStatus.Revoked
-        : expiresAt <= now ? TokenStatus.Expired
-        : suspendedAt is not null ? TokenStatus.Suspended
-        : TokenStatus.Active;
 }

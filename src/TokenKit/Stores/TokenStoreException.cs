@@ -1,4 +1,4 @@
-namespace TokenKit.Stores;
+namespace TokenKit;
 
 /// <summary>A store could not be reached or could not do its work. Never thrown for a condition that callers must expect.</summary>
 /// <remarks>Endpoint sets and the authentication handler answer 503 to it. Its message never holds a plaintext, secret or hash.</remarks>

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace TokenKit.Usage;
+namespace TokenKit;
 
 /// <summary>How the last use of tokens is written down.</summary>
 public sealed class LastUsedOptions

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using TokenKit.Format;
-using TokenKit.Hashing.Argon2;
+using TokenKit.Hashing.Blake2;
 using TokenKit.Stores;
 
 namespace TokenKit.Verification;

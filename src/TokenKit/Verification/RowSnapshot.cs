@@ -1,3 +1,4 @@
+using TokenKit.Changes;
 using TokenKit.Policy;
 using TokenKit.Stores;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using TokenKit.Changes;
 using TokenKit.Diagnostics;
 using TokenKit.Stores;
 

@@ -4,6 +4,7 @@ using TokenKit.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.Policy;
+using TokenKit.Rehashing;
 using TokenKit.Stores;
 using TokenKit.Usage;
 

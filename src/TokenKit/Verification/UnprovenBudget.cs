@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using TokenKit.Hashing;
 
 namespace TokenKit.Verification;
 

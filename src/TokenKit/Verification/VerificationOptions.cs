@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace TokenKit.Verification;
+namespace TokenKit;
 
 /// <summary>What verification remembers.</summary>
 public sealed class VerificationOptions
@@ -16,7 +16,7 @@ public sealed class VerificationOptions
 
     /// <summary>
     /// How many rows are kept at least before the oldest are forgotten, 1 to 10 000 000; there is room for twice as many. None are kept while
-    /// the <see cref="Policy.RealmOptions.MaximumRevocationDelay"/> of every realm is zero. A row takes about 1.7 KiB.
+    /// the <see cref="RealmOptions.MaximumRevocationDelay"/> of every realm is zero. A row takes about 1.7 KiB.
     /// </summary>
     /// <value>Default: 20 000.</value>
     [Range(1, 10_000_000)]

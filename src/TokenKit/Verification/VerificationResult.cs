@@ -1,4 +1,4 @@
-namespace TokenKit.Verification;
+namespace TokenKit;
 
 /// <summary>Why a token was refused. For logs, metrics and events: to the caller every refusal looks the same.</summary>
 public enum RefusalReason

@@ -3,11 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Issuing;
-using TokenKit.Policy;
-using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
 

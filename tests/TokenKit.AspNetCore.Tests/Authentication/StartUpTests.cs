@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authentication;
-using TokenKit.AspNetCore.Endpoints;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.TokenApis;
 using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;

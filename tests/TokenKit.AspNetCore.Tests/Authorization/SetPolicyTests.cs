@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Endpoints;
+using TokenKit.AspNetCore.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Authorization;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Hashing;
-using TokenKit.Issuing;
 using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Diagnostics;

@@ -5,9 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenKit.Hashing;
-using TokenKit.Issuing;
-using TokenKit.Policy;
-using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Hosting;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Recovery;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Recovery;
-using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Recovery;
 

@@ -3,15 +3,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Tests.Endpoints.Amove;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Issuing;
-using TokenKit.Policy;
+using TokenKit.AspNetCore.Tests.TokenApis.Amove;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 

@@ -4,14 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints.Canvus;
-using TokenKit.AspNetCore.Tests.Endpoints.Canvus;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Format;
+using TokenKit.AspNetCore.Tests.TokenApis.Canvus;
+using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.Hashing;
-using TokenKit.Issuing;
-using TokenKit.Policy;
-using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 

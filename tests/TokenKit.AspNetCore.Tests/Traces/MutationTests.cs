@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Endpoints;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 

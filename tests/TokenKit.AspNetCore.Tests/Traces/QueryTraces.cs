@@ -5,11 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints.Query;
-using TokenKit.AspNetCore.Tests.Endpoints.Query;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Issuing;
-using TokenKit.Policy;
+using TokenKit.AspNetCore.Tests.TokenApis.Query;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Tests.Endpoints;
+using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Traces;

@@ -1,14 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Endpoints.VirtuousAI;
-using TokenKit.AspNetCore.Tests.Endpoints.VirtuousAI;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.Issuing;
-using TokenKit.Policy;
+using TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 using TokenKit.Stores;
 
 namespace TokenKit.AspNetCore.Tests.Traces;

@@ -1,7 +1,6 @@
 using Npgsql;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests.Schema;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenKit.Dapper.Schema;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests.Schema;

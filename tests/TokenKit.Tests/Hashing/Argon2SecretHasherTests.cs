@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
-using TokenKit.Hashing.Argon2;
 using TokenKit.Tests.Hashing.Argon2;
 using TokenKit.Tests.Hosting;
 

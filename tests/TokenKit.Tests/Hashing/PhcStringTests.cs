@@ -1,5 +1,4 @@
 using TokenKit.Hashing;
-using TokenKit.Hashing.Argon2;
 using TokenKit.Tests.Hashing.Argon2;
 
 namespace TokenKit.Tests.Hashing;

@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenKit.Hashing;
-using TokenKit.Issuing;
-using TokenKit.Policy;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Hosting;

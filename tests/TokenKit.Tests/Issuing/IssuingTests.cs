@@ -1,8 +1,4 @@
-using TokenKit.Issuing;
-using TokenKit.Policy;
-using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
-using TokenKit.Verification;
 
 namespace TokenKit.Tests.Issuing;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 using TokenKit.Usage;
-using TokenKit.Verification;
 
 namespace TokenKit.Tests.Usage;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using TokenKit.Changes;
 using TokenKit.Format;
-using TokenKit.Issuing;
-using TokenKit.Policy;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 using TokenKit.Verification;

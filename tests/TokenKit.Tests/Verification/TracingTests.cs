@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using TokenKit.Format;
-using TokenKit.Issuing;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 
@@ -50,7 +49,7 @@ public sealed class TracingTests
         kit.Store.BeforeAnswer = () => answer.Task;
         Activity? before = Activity.Current;
 
-        ValueTask<TokenKit.Verification.VerificationResult> verifying = kit.Tokens.VerifyAsync(TestKit.Realm, text);
+        ValueTask<VerificationResult> verifying = kit.Tokens.VerifyAsync(TestKit.Realm, text);
 
         Assert.AreSame(before, Activity.Current);
         Assert.IsEmpty(trace.Activities);

@@ -2,10 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TokenKit.Format;
-using TokenKit.Hashing.Argon2;
-using TokenKit.Issuing;
 using TokenKit.Stores;
-using TokenKit.Verification;
 
 namespace TokenKit.Tests.Verification;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using TokenKit.Dapper.Execution;
-using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Dialects.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace TokenKit.Hashing.Argon2;
+namespace TokenKit;
 
 /// <summary>What one Argon2id hash costs: memory, passes over it, and lanes. An instance is always valid.</summary>
 /// <remarks>The names and limits are those of RFC 9106 §3.1. Memory is an <see cref="int"/>, so it ends at 2 TiB instead of 4 TiB.</remarks>

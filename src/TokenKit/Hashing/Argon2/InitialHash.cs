@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TokenKit.Hashing.Blake2;
 
 namespace TokenKit.Hashing.Argon2;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using TokenKit.Hashing.Blake2;
 
 namespace TokenKit.Hashing.Argon2;
 

@@ -1,5 +1,3 @@
-using TokenKit.Hashing.Argon2;
-
 namespace TokenKit.Tests.Hashing.Argon2;
 
 /// <summary>Inputs of one hash, drawn from a seed.</summary>

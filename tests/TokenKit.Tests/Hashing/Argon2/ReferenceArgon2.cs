@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Tests.Hashing.Argon2;
 

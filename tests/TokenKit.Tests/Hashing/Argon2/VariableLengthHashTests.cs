@@ -1,4 +1,5 @@
 using TokenKit.Hashing.Argon2;
+using TokenKit.Hashing.Blake2;
 
 namespace TokenKit.Tests.Hashing.Argon2;
 

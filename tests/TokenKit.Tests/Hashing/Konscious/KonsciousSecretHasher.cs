@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using TokenKit;
 using TokenKit.Hashing;
-using TokenKit.Hashing.Argon2;
 using KonsciousArgon2id = Konscious.Security.Cryptography.Argon2id;
 
 namespace Acme.Hashing;

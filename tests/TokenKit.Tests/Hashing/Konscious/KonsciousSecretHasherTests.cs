@@ -4,7 +4,6 @@ using Acme.Hashing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
-using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Tests.Hashing.Konscious;
 

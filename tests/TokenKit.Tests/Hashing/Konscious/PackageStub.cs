@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using TokenKit.Hashing.Argon2;
+using TokenKit;
 using OwnArgon2id = TokenKit.Hashing.Argon2.Argon2id;
 
 namespace Konscious.Security.Cryptography;

@@ -1,7 +1,0 @@
-namespace TokenKit.AspNetCore.Endpoints.Canvus;
-
-/// <summary>The users of a host that says nothing.</summary>
-internal sealed class EveryUserExists : ICanvusUsers
-{
-    public ValueTask<bool> ExistsAsync(string realm, long userId, CancellationToken cancellationToken) => ValueTask.FromResult(true);
-}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+
+namespace TokenKit.AspNetCore.TokenApis.Amove;
+
+/// <summary>The API tokens of Amove: everybody lists, creates and deletes their own.</summary>
+internal static class AmoveEndpoints
+{
+    public static readonly SetRoute[] Routes =
+    [
+        new("GET", "get_all", ListAsync),
+        new("POST", "insert", InsertAsync),
+        new("DELETE", "delete", DeleteAsync),
+    ];
+
+    public const string Product = "Amove";
+
+    private static async Task<SetAnswer> ListAsync(SetCall call)
+    {
+        var query = new TokenQuery(call.Realm, OwnerOf(call)) { Limit = TokenQuery.MaximumLimit };
+
+        // A credential that leaked must not show all the others.
+        bool showValues = call.Caller.Token is null || call.Service<IOptionsMonitor<AmoveTokensOptions>>().Get(call.Realm).ShowValuesToTokens;
+        IAsyncEnumerable<WireToken> tokens = showValues
+            ? call.Tokens.RecoverAllAsync(query, call.Aborted).Select(static recovered => WireToken.From(recovered.Token, recovered.Plaintext?.Reveal()))
+            : call.Tokens.ListAllAsync(query, call.Aborted).Select(static token => WireToken.From(token, token.Hint));
+        return AmoveDialect.Json(await tokens.ToListAsync(call.Aborted).ConfigureAwait(false), AmoveJson.Default.ListWireToken);
+    }
+
+    private static async Task<SetAnswer> InsertAsync(SetCall call)
+    {
+        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
+        if (body.Problem is { } unread)
+        {
+            return call.Say(unread);
+        }
+
+        if (!InsertInput.TryRead(body.Bytes.Span, out InsertInput? wanted, out string? wrong))
+        {
+            return AmoveDialect.Invalid(wrong);
+        }
+
+        IssueResult result = await call.Tokens.IssueAsync(
+            new IssueRequest(call.Realm)
+            {
+                Subject = call.Caller.Subject,
+                Name = wanted.Title,
+                Expiry = wanted.Expiry,
+                ActingToken = call.Caller.Token,
+                Actor = call.Caller.Subject,
+            },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            IssueResult.Issued issued => AmoveDialect.Json(WireToken.From(issued.Token, issued.Plaintext.Reveal()), AmoveJson.Default.WireToken),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    private static async Task<SetAnswer> DeleteAsync(SetCall call)
+    {
+        // The parser is kinder than the product: to white space around the text, and to signs and "0x" in it.
+        string? text = QueryText.Last(call.Request, "id");
+        if (!Guid.TryParseExact(text, "D", out Guid id) || !id.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+        {
+            return AmoveDialect.Invalid("The id must be a UUID.");
+        }
+
+        // A token that is revoked is kept by us, but gone for the product.
+        SubjectFilter owner = OwnerOf(call);
+        if (await call.Tokens.FindAsync(call.Realm, id, owner, call.Aborted).ConfigureAwait(false) is not { RevokedAt: null })
+        {
+            return call.Say(SetOutcome.UnknownToken);
+        }
+
+        await call.Tokens.RevokeAsync(call.Realm, id, owner, call.Aborted).ConfigureAwait(false);
+        return AmoveDialect.Done;
+    }
+
+    private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
+
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    {
+        RejectionReason.InvalidName => AmoveDialect.Invalid("The title is not allowed."),
+        RejectionReason.NameTaken => AmoveDialect.Invalid("Another token has this title."),
+        RejectionReason.CapReached => AmoveDialect.Invalid("There are as many tokens as there may be."),
+        RejectionReason.ExpiryNotInFuture => AmoveDialect.Invalid("The expirationDate must be in the future."),
+        RejectionReason.LifetimeTooLong => AmoveDialect.Invalid("The expirationDate is too late."),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
+    };
+}

@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using TokenKit.AspNetCore.Authentication;
+using TokenKit.AspNetCore.Authorization;
+
+namespace TokenKit.AspNetCore.TokenApis;
+
+/// <summary>Finds out who calls a set: the host's authorization does not ask, since its answers would not be the product's.</summary>
+/// <param name="Caller">The caller; null when there is none.</param>
+/// <param name="IsAttachedByBrowser">Whether a browser may have attached the credential on behalf of another site.</param>
+/// <param name="Problem">Why there is no caller.</param>
+/// <param name="ExpiresAt">When a credential of another scheme expires, as far as that scheme says so.</param>
+internal readonly record struct CallerResolution(
+    TokenCaller? Caller,
+    bool IsAttachedByBrowser = false,
+    SetOutcome Problem = SetOutcome.CredentialMissing,
+    DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>The caller by a token of the set's realm, or by what an additional scheme of the set finds in the request.</summary>
+    public static async Task<CallerResolution> ForAsync(HttpContext context, EndpointSet set)
+    {
+        ApiTokenAuthentication authentication = await ApiTokenAuthentication.ForAsync(context, set.Name).ConfigureAwait(false);
+        return authentication.Credential switch
+        {
+            PresentedCredential.None => await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
+
+            // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
+            PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
+                await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
+            _ => FromToken(authentication),
+        };
+    }
+
+    /// <summary>The caller by a token of the set's realm, and by nothing else.</summary>
+    public static CallerResolution FromToken(ApiTokenAuthentication authentication) => authentication.Credential switch
+    {
+        PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
+            new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
+        PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: SetOutcome.Unavailable),
+        PresentedCredential.None => new(null, Problem: SetOutcome.CredentialMissing),
+        _ => new(null, Problem: SetOutcome.CredentialRefused),
+    };
+
+    /// <summary>The caller by the first additional scheme of the set that succeeds.</summary>
+    public static async Task<CallerResolution> FromAdditionalSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
+    {
+        foreach (string scheme in set.AdditionalSchemes)
+        {
+            AuthenticateResult result = await context.AuthenticateAsync(scheme).ConfigureAwait(false);
+            if (result.Succeeded)
+            {
+                string subject = result.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? result.Principal.FindFirstValue("sub") ?? "";
+                return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request), ExpiresAt: result.Properties?.ExpiresUtc);
+            }
+
+            otherwise = result.None ? otherwise : SetOutcome.CredentialRefused;
+        }
+
+        return new(null, Problem: otherwise);
+    }
+
+    // Nobody knows how a scheme of the host reads its credential, but no browser sends this header by itself, nor for another site unasked.
+    private static bool HasBearer(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
+}

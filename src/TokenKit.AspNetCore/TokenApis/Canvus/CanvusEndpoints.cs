@@ -1,0 +1,143 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using TokenKit.AspNetCore.TokenApis.Canvus.Streams;
+
+namespace TokenKit.AspNetCore.TokenApis.Canvus;
+
+/// <summary>The token API of Canvus: users manage their own access tokens, administrators anybody's.</summary>
+internal static class CanvusEndpoints
+{
+    public static readonly SetRoute[] Routes =
+    [
+        new("GET", "", OfUser(ListAsync)),
+        new("POST", "", OfUser(CreateAsync)),
+        new("GET", TokenPath, OfToken(GetAsync)),
+        new("PATCH", TokenPath, OfToken(ChangeAsync)),
+        new("DELETE", TokenPath, OfToken(RevokeAsync)),
+    ];
+
+    public const string Product = "Canvus";
+
+    /// <summary>The route parameter with the user whose tokens are meant.</summary>
+    public const string UserId = "user_id";
+
+    private const string TokenId = "token_id";
+    private const string TokenPath = "{" + TokenId + "}";
+
+    private static async Task<SetAnswer> ListAsync(SetCall call, string subject)
+    {
+        if (Subscribes(call))
+        {
+            return await TokenStream.OpenAsync(call, subject, new ListFrames()).ConfigureAwait(false);
+        }
+
+        SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
+        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.From)], CanvusJson.Product.IReadOnlyListWireToken);
+    }
+
+    private static async Task<SetAnswer> CreateAsync(SetCall call, string subject)
+    {
+        DescriptionInput description = await DescriptionInput.ReadAsync(call).ConfigureAwait(false);
+        if (description.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        IssueResult result = await call.Tokens.IssueAsync(
+            new IssueRequest(call.Realm)
+            {
+                Kind = CanvusTokensDefaults.AccessTokenKind,
+                Subject = subject,
+                Name = description.Text,
+                ActingToken = call.Caller.Token,
+                Actor = call.Caller.Subject,
+            },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            IssueResult.Issued issued => Show(WireToken.From(issued.Token) with { PlainToken = issued.Plaintext.Reveal() }),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    private static async Task<SetAnswer> GetAsync(SetCall call, ApiToken token) =>
+        Subscribes(call)
+            ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(token.Id)).ConfigureAwait(false)
+            : Show(WireToken.From(token));
+
+    private static async Task<SetAnswer> ChangeAsync(SetCall call, ApiToken token)
+    {
+        DescriptionInput description = await DescriptionInput.ReadAsync(call).ConfigureAwait(false);
+        if (description.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        UpdateResult result = await call.Tokens.UpdateAsync(
+            new UpdateRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Name = description.Text, ActingToken = call.Caller.Token },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            UpdateResult.Updated updated => Show(WireToken.From(updated.Token)),
+            UpdateResult.NotFound => call.Say(SetOutcome.UnknownToken),
+            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    // Clients read a body whenever there is a Content-Type, so there is neither.
+    private static async Task<SetAnswer> RevokeAsync(SetCall call, ApiToken token)
+    {
+        await call.Tokens.RevokeAsync(call.Realm, token.Id, SubjectFilter.Is(token.Subject), call.Aborted).ConfigureAwait(false);
+        return new SetAnswer(StatusCodes.Status200OK);
+    }
+
+    /// <summary>An operation on the tokens of the user in the path, whose subject it gets.</summary>
+    private static SetOperation OfUser(Func<SetCall, string, Task<SetAnswer>> operation) => async call =>
+    {
+        string text = call.PathText(UserId);
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long userId))
+        {
+            return CanvusDialect.Invalid($"User ID {text} is not an integer");
+        }
+
+        // Who may not ask about a user is told the same whether there is one or not.
+        string subject = userId.ToString(CultureInfo.InvariantCulture);
+        if (!await call.MayManageAsync(subject).ConfigureAwait(false))
+        {
+            return call.Say(SetOutcome.RightsMissing);
+        }
+
+        return await call.Service<ICanvusUsers>().ExistsAsync(call.Realm, userId, call.Aborted).ConfigureAwait(false)
+            ? await operation(call, subject).ConfigureAwait(false)
+            : CanvusDialect.UnknownUser;
+    };
+
+    /// <summary>An operation on the token in the path, as long as it is there, has not been revoked and is of the kind that the API shows.</summary>
+    private static SetOperation OfToken(Func<SetCall, ApiToken, Task<SetAnswer>> operation) => OfUser(async (call, subject) =>
+    {
+        ApiToken? token = TokenIdText.TryRead(call.PathText(TokenId), out Guid id)
+            ? await call.Tokens.FindAsync(call.Realm, id, SubjectFilter.Is(subject), call.Aborted).ConfigureAwait(false)
+            : null;
+        return token is { RevokedAt: null } && SubjectTokens.IsShown(token)
+            ? await operation(call, token).ConfigureAwait(false)
+            : call.Say(SetOutcome.UnknownToken);
+    });
+
+    // The parameter is a flag: clients send it alone, and with true, 1 and more.
+    private static bool Subscribes(SetCall call) =>
+        QueryText.Last(call.Request, "subscribe") is { } text and not "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
+
+    // What the input alone does not show: the host may have set limits that the product does not have.
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    {
+        RejectionReason.InvalidName => DescriptionInput.Refused,
+        RejectionReason.NameTaken => CanvusDialect.Invalid("Another access token has this description"),
+        RejectionReason.CapReached => CanvusDialect.Invalid("There are as many access tokens as there may be"),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        _ => throw new InvalidOperationException($"A token was not issued or changed: {problem}."),
+    };
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace TokenKit.AspNetCore.TokenApis.Canvus.Streams;
+
+/// <summary>
+/// One open stream. It keeps what it said last and says what is other now, so that a slow reader misses the steps between and never the
+/// outcome, and costs no queue. It ends when the host stops, when its caller may no longer see it, and when there is nothing more to say.
+/// </summary>
+internal sealed class TokenStream : IDisposable
+{
+    private static readonly byte[] EmptyLine = "\n"u8.ToArray();
+
+    private readonly SetCall _call;
+    private readonly StreamFrames _frames;
+#pragma warning disable CA2213 // It is the host's.
+    private readonly TokenWatcher _watcher;
+#pragma warning restore CA2213
+    private readonly StreamAlarm _alarm;
+    private readonly WatchedSubject _shown;
+    private readonly WatchedSubject? _callers;
+    private SubjectTokens _said = SubjectTokens.None;
+
+    private TokenStream(SetCall call, string subject, StreamFrames frames, CanvusStreamOptions options)
+    {
+        _call = call;
+        _frames = frames;
+        _watcher = call.RealmService<TokenWatcher>();
+        _alarm = new StreamAlarm(options, call.Service<TimeProvider>());
+        _shown = _watcher.Watch(subject, _alarm);
+        _callers = call.Caller.Token is { } token ? _watcher.Watch(token.Subject, _alarm) : null;
+    }
+
+    /// <summary>Opens a stream. It watches first and looks then, so that no change falls between.</summary>
+    public static async Task<SetAnswer> OpenAsync(SetCall call, string subject, StreamFrames frames)
+    {
+        CanvusStreamOptions options = call.Service<IOptionsMonitor<CanvusTokensOptions>>().Get(call.Realm).Streams;
+#pragma warning disable CA2000 // The response does, when it has ended.
+        var stream = new TokenStream(call, subject, frames, options);
+#pragma warning restore CA2000
+        call.DisposeAtEnd(stream);
+        stream._said = await stream.LookAsync().ConfigureAwait(false);
+        return frames.IsOver(stream._said)
+            ? call.Say(SetOutcome.UnknownToken)
+            : new SetAnswer(StatusCodes.Status200OK, ContentType: "application/json") { Stream = new SetStream(stream.SpeakAsync, options.WriteTimeout) }
+                .With("Cache-Control", "no-cache");
+    }
+
+    public void Dispose()
+    {
+        _watcher.Leave(_shown, _alarm);
+        if (_callers is not null && _callers != _shown)
+        {
+            _watcher.Leave(_callers, _alarm);
+        }
+
+        _alarm.Dispose();
+    }
+
+    private async Task<SubjectTokens> LookAsync()
+    {
+        await _watcher.LookAsync(_shown, _call.Aborted).ConfigureAwait(false);
+        if (_callers is not null && _callers != _shown)
+        {
+            await _watcher.LookAsync(_callers, _call.Aborted).ConfigureAwait(false);
+        }
+
+        return _shown.Latest;
+    }
+
+    // Lines are as long as all of a user's tokens, so nothing may hold on to one while the stream waits.
+    private async Task SpeakAsync(SendPiece send, CancellationToken ended)
+    {
+        await send(_frames.First(_said)).ConfigureAwait(false);
+        while (await _alarm.WaitAsync(ended).ConfigureAwait(false) is var reasons and not WakeReason.None)
+        {
+            // Nothing is said that is newer than what the caller was judged by: what comes meanwhile rings again.
+            SubjectTokens now = _shown.Latest;
+            if (!await MayGoOnAsync(reasons).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            if (NextLine(now) is { } line)
+            {
+                await send(line).ConfigureAwait(false);
+                _alarm.Said();
+            }
+            else if (reasons.HasFlag(WakeReason.KeepAlive))
+            {
+                await send(EmptyLine).ConfigureAwait(false);
+            }
+
+            if (_frames.IsOver(_said))
+            {
+                break;
+            }
+        }
+    }
+
+    private byte[]? NextLine(SubjectTokens now)
+    {
+        SubjectTokens before = _said;
+        _said = now;
+        return _frames.Next(before, now);
+    }
+
+    // The token is judged each time, at no cost, by what the last look found; the host is asked for the rights as often as the store is.
+    private async ValueTask<bool> MayGoOnAsync(WakeReason reasons)
+    {
+        DateTimeOffset now = _call.Service<TimeProvider>().GetUtcNow();
+        ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id) : null;
+        bool isAuthenticated = _callers is null ? !(_call.CredentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
+        return isAuthenticated
+            && (!reasons.HasFlag(WakeReason.Check) || await _call.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TokenKit.AspNetCore.TokenApis.Canvus;
+
+/// <summary>A token as the product shows it.</summary>
+/// <param name="CreatedAt">In UTC with three digits of a second's fraction, and without a Z.</param>
+/// <param name="Description">The token's name.</param>
+/// <param name="Id">22 characters that need no escaping in a URL.</param>
+/// <param name="PlainToken">The plaintext, once; null otherwise.</param>
+/// <param name="State">In streams only: <see cref="Normal"/> or <see cref="Deleted"/>; null otherwise.</param>
+internal sealed record WireToken(string CreatedAt, string Description, string Id, string? PlainToken = null, string? State = null)
+{
+    public const string Normal = "normal";
+    public const string Deleted = "deleted";
+
+    public static WireToken From(ApiToken token) => new(
+        token.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture),
+        token.Name,
+        TokenIdText.Write(token.Id));
+}
+
+internal sealed record WireProblem(string Msg, string? Message = null);
+
+[JsonSerializable(typeof(WireToken))]
+[JsonSerializable(typeof(IReadOnlyList<WireToken>))]
+[JsonSerializable(typeof(WireProblem))]
+internal sealed partial class CanvusJson : JsonSerializerContext
+{
+    /// <summary>Writes members as the product does, without those that are null, and text as it is: nothing of it is meant for a page.</summary>
+    public static CanvusJson Product { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

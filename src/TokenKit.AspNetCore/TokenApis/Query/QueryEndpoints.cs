@@ -1,0 +1,164 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace TokenKit.AspNetCore.TokenApis.Query;
+
+/// <summary>The token API of Query: administrators list, create, change and delete the tokens that belong to no user, by their names.</summary>
+internal static class QueryEndpoints
+{
+    public static readonly SetRoute[] Routes =
+    [
+        new("POST", "", WithInput(CreateAsync)),
+        new("GET", "", ListAsync),
+        new("PUT", "", WithInput(UpdateAsync)),
+        new("DELETE", "", WithInput(DeleteAsync)),
+        new("GET", "value", ShowValueAsync),
+    ];
+
+    public const string Product = "Query";
+
+    private static readonly ScopeSet ReadOnly = ScopeSet.Create(QueryTokensDefaults.ReadScope);
+    private static readonly ScopeSet ReadAndWrite = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
+
+    /// <summary>Whether the caller is an administrator: by a token of that kind, or by the host's word when another scheme authenticated it.</summary>
+    public static ValueTask<bool> MayManageAsync(SetCall call) => call.Caller.Token is { } token
+        ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && token.Scopes.Contains(ApiTokens.ManageScope))
+        : call.MayManageAsync("");
+
+    private static async Task<SetAnswer> CreateAsync(SetCall call, InputReader input)
+    {
+        string name = input.Name();
+        long? expiration = input.Integer("expiration_date");
+        bool active = input.Boolean("active") ?? true;
+        bool write = input.Boolean("write") ?? true;
+        if (input.Problem is { } wrong)
+        {
+            return QueryDialect.Invalid(wrong);
+        }
+
+        IssueResult result = await call.Tokens.IssueAsync(
+            new IssueRequest(call.Realm)
+            {
+                Kind = QueryTokensDefaults.ServerKind,
+                Name = name,
+                Scopes = write ? ReadAndWrite : ReadOnly,
+                Suspended = !active,
+                Expiry = expiration is { } number ? WireExpiry.ForNewToken(number) : TokenExpiry.Default,
+                WireData = WireExpiry.Keep(expiration),
+                ActingToken = call.Caller.Token,
+                Actor = call.Caller.Subject,
+            },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            // A name that is taken is the product's "insert or ignore".
+            IssueResult.Issued or IssueResult.Rejected { Reason: RejectionReason.NameTaken } => new SetAnswer(StatusCodes.Status201Created),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    private static async Task<SetAnswer> ListAsync(SetCall call)
+    {
+        List<WireToken> rows = await call.Tokens.RecoverAllAsync(ServerTokens(call), call.Aborted)
+            .Select(WireToken.From)
+            .ToListAsync(call.Aborted)
+            .ConfigureAwait(false);
+        return QueryDialect.Rows(new WireTokens(rows), QueryJson.Default.WireTokens);
+    }
+
+    private static async Task<SetAnswer> UpdateAsync(SetCall call, InputReader input)
+    {
+        string name = input.Name();
+        long? expiration = input.Integer("expiration_date");
+        bool? active = input.Boolean("active");
+        bool? write = input.Boolean("write");
+        if (input.Problem is { } wrong)
+        {
+            return QueryDialect.Invalid(wrong);
+        }
+
+        if (await FindAsync(call, name).ConfigureAwait(false) is not { } token)
+        {
+            return QueryDialect.Invalid(QueryDialect.NoRows);
+        }
+
+        UpdateResult result = await call.Tokens.UpdateAsync(
+            new UpdateRequest(call.Realm, token.Id, SubjectFilter.None)
+            {
+                Scopes = write switch { true => ReadAndWrite, false => ReadOnly, null => null },
+                Suspended = !active,
+                Expiry = expiration is { } number ? WireExpiry.ForToken(number) : null,
+                WireData = WireExpiry.Keep(expiration),
+                ReplaceSecret = call.Service<IOptionsMonitor<QueryTokensOptions>>().Get(call.Realm).RotateValueOnUpdate,
+                ActingToken = call.Caller.Token,
+            },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            UpdateResult.Updated => new SetAnswer(StatusCodes.Status200OK),
+            UpdateResult.NotFound => QueryDialect.Invalid(QueryDialect.NoRows),
+            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    private static async Task<SetAnswer> DeleteAsync(SetCall call, InputReader input)
+    {
+        string name = input.Name();
+        if (input.Problem is { } wrong)
+        {
+            return QueryDialect.Invalid(wrong);
+        }
+
+        if (await FindAsync(call, name).ConfigureAwait(false) is { } token)
+        {
+            await call.Tokens.DeleteAsync(call.Realm, token.Id, SubjectFilter.None, call.Aborted).ConfigureAwait(false);
+        }
+
+        return new SetAnswer(StatusCodes.Status200OK);
+    }
+
+    private static async Task<SetAnswer> ShowValueAsync(SetCall call)
+    {
+        if (QueryText.Last(call.Request, "name") is not { } name)
+        {
+            return QueryDialect.Invalid(call.Request.QueryString.Value is null or "" or "?" ? "Missing query string" : "Missing query string: name");
+        }
+
+        WireValue[] rows = await FindAsync(call, name).ConfigureAwait(false) is { } token
+            ? [new((await call.Tokens.RecoverAsync(call.Realm, token.Id, SubjectFilter.None, call.Aborted).ConfigureAwait(false))?.Reveal())]
+            : [];
+        return QueryDialect.Rows(new WireValues(rows), QueryJson.Default.WireValues);
+    }
+
+    private static SetOperation WithInput(Func<SetCall, InputReader, Task<SetAnswer>> operation) => async call =>
+    {
+        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
+        return body.Problem is { } problem
+            ? call.Say(problem)
+            : await operation(call, new InputReader(body.Bytes.Span)).ConfigureAwait(false);
+    };
+
+    // There are as many as a host has servers and programs, so looking through them is as good as an index.
+    private static ValueTask<ApiToken?> FindAsync(SetCall call, string name) =>
+        call.Tokens.ListAllAsync(ServerTokens(call), call.Aborted)
+            .FirstOrDefaultAsync(token => string.Equals(token.Name, name, StringComparison.Ordinal), call.Aborted);
+
+    private static TokenQuery ServerTokens(SetCall call) => new(call.Realm, SubjectFilter.None)
+    {
+        Kind = QueryTokensDefaults.ServerKind,
+        Order = TokenOrder.Inserted,
+        Limit = TokenQuery.MaximumLimit,
+    };
+
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    {
+        RejectionReason.InvalidName => QueryDialect.Invalid("The name is not allowed"),
+        RejectionReason.ExpiryNotInFuture => QueryDialect.Invalid("The expiration_date must be greater than current time"),
+        RejectionReason.LifetimeTooLong => QueryDialect.Invalid("The expiration_date is too late"),
+        RejectionReason.CapReached => QueryDialect.Invalid("There are as many tokens as there may be"),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        _ => throw new InvalidOperationException($"A token was not stored: {problem}."),
+    };
+}

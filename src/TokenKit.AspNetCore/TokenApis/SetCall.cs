@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authorization;
+
+namespace TokenKit.AspNetCore.TokenApis;
+
+/// <summary>One call of an operation, by a caller who is known.</summary>
+internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller caller, DateTimeOffset? credentialExpiresAt)
+{
+    public HttpRequest Request => context.Request;
+
+    public CancellationToken Aborted => context.RequestAborted;
+
+    public TokenCaller Caller { get; } = caller;
+
+    /// <summary>When the caller's credential expires, if it is none of the realm's tokens and its scheme says so.</summary>
+    public DateTimeOffset? CredentialExpiresAt { get; } = credentialExpiresAt;
+
+    /// <summary>The realm of the set's tokens.</summary>
+    public string Realm => set.Name;
+
+    public ApiTokens Tokens => Service<ApiTokens>();
+
+    public T Service<T>()
+        where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    /// <summary>The one service of its kind that the set has for its realm.</summary>
+    public T RealmService<T>()
+        where T : notnull => context.RequestServices.GetRequiredKeyedService<T>(Realm);
+
+    /// <summary>Disposes of something when the answer has ended, however it ends.</summary>
+    public void DisposeAtEnd(IDisposable disposable) => context.Response.RegisterForDispose(disposable);
+
+    public SetAnswer Say(SetOutcome outcome) => set.Say(outcome);
+
+    /// <summary>The text of a parameter of the route.</summary>
+    public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
+
+    public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
+
+    /// <summary>Whether the caller may manage its own tokens. Who acts as nobody has none, and would reach those that belong to nobody.</summary>
+    public ValueTask<bool> MayManageOwnAsync() => Caller.Subject.Length == 0 ? new(false) : MayManageAsync(Caller.Subject);
+
+    /// <summary>Whether the caller may manage the tokens of a subject: a token needs the scope for it, and everybody the host's word.</summary>
+    public ValueTask<bool> MayManageAsync(string subject) => MayManageAsync(context.RequestServices, Caller, subject);
+
+    /// <summary>Asks again, while an answer goes on: about the caller's token as it is now, and of services that remember nothing.</summary>
+    public async ValueTask<bool> MayStillManageAsync(ApiToken? token, string subject)
+    {
+        AsyncServiceScope scope = context.RequestServices.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await MayManageAsync(scope.ServiceProvider, Caller with { Token = token }, subject).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> MayManageAsync(IServiceProvider services, TokenCaller caller, string subject) =>
+        caller.Token?.Scopes.Contains(ApiTokens.ManageScope) is not false
+        && await services.GetRequiredService<ITokenCallerRights>().MayManageAsync(caller, Realm, subject, Aborted).ConfigureAwait(false);
+}

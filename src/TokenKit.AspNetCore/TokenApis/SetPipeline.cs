@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TokenKit.AspNetCore.Diagnostics;
+
+namespace TokenKit.AspNetCore.TokenApis;
+
+/// <summary>What happens around every operation of every set: first the caller and its rights, then the operation, then its answer.</summary>
+internal static class SetPipeline
+{
+    public static async Task RunAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    {
+        SetAnswer answer;
+        try
+        {
+            answer = await DecideAsync(context, set, operation).ConfigureAwait(false);
+        }
+        catch (TokenStoreException exception)
+        {
+            Log.StoreFailed(LoggerOf(context), exception, set.Name);
+            answer = set.Say(SetOutcome.Unavailable);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong, the product's clients get an answer of the product's, without any detail.
+        catch (Exception exception) when (!HasHungUp(exception, context))
+#pragma warning restore CA1031
+        {
+            Log.OperationFailed(LoggerOf(context), exception, set.Name);
+            answer = set.Say(SetOutcome.Failed);
+        }
+
+        await SendAsync(context, answer).ConfigureAwait(false);
+        if (answer.Stream is { } stream)
+        {
+            await GoOnAsync(context, set, stream).ConfigureAwait(false);
+        }
+    }
+
+    public static Task SendAsync(HttpContext context, SetAnswer answer)
+    {
+        // The host's pages for empty answers are not the product's.
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false;
+        }
+
+        return answer.SendAsync(context.Response);
+    }
+
+    // The head is sent, so it is too late to say that something went wrong: the broken connection does.
+    private static async Task GoOnAsync(HttpContext context, EndpointSet set, SetStream stream)
+    {
+        try
+        {
+            await stream.SendAsync(context.Response).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.StreamDropped(LoggerOf(context), set.Name);
+            context.Abort();
+        }
+#pragma warning disable CA1031 // As above: no detail leaves the host.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.OperationFailed(LoggerOf(context), exception, set.Name);
+            context.Abort();
+        }
+    }
+
+    private static async Task<SetAnswer> DecideAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    {
+        CallerResolution resolution = await set.Callers(context, set).ConfigureAwait(false);
+        if (resolution.Caller is not { } caller)
+        {
+            return set.Say(resolution.Problem);
+        }
+
+        if (caller.Subject.Length > 0 && !CanOwnTokens(caller.Subject))
+        {
+            return set.Say(SetOutcome.RightsMissing);
+        }
+
+        if (resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request))
+        {
+            return set.Say(SetOutcome.CrossSiteWrite);
+        }
+
+        var call = new SetCall(context, set, caller, resolution.ExpiresAt);
+        return await set.Rights(call).ConfigureAwait(false)
+            ? await operation(call).ConfigureAwait(false)
+            : set.Say(SetOutcome.RightsMissing);
+    }
+
+    // A scheme of the host may know callers by names that no token can have.
+    private static bool CanOwnTokens(string subject)
+    {
+        try
+        {
+            return SubjectFilter.Is(subject) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // Nobody is there to be answered; the server and the host's middleware know the exception.
+    private static bool HasHungUp(Exception exception, HttpContext context) =>
+        exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
+
+    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<EndpointSet>>();
+}

@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace TokenKit.AspNetCore.TokenApis.VirtuousAI;
+
+/// <summary>The token API of VirtuousAI: everybody lists, creates and revokes their own tokens.</summary>
+internal static class VirtuousAIEndpoints
+{
+    public static readonly SetRoute[] Routes =
+    [
+        new("GET", "", ListAsync),
+        new("POST", "", CreateAsync),
+
+        // A client that lost the id of one token does not mean all of them.
+        new("DELETE", "", RevokeAllAsync) { RefusesSlashBehind = true },
+        new("GET", "{token_id}", GetAsync),
+        new("DELETE", "{token_id}", RevokeAsync),
+    ];
+
+    public const string Product = "VirtuousAI";
+
+    private const string TokenId = "token_id";
+    private const int DefaultLimit = 50;
+    private const int MaximumLimit = 200;
+
+    private static readonly string[] Kinds = [VirtuousAITokensDefaults.SessionKind, VirtuousAITokensDefaults.PatKind, VirtuousAITokensDefaults.DeviceKind];
+
+    private static async Task<SetAnswer> ListAsync(SetCall call)
+    {
+        var input = new InputReader(call.Request);
+        var query = new TokenQuery(call.Realm, OwnerOf(call))
+        {
+            Kind = input.QueryChoice("tokenType", Kinds),
+            IncludeRevoked = input.QueryBoolean("includeRevoked", otherwise: false),
+            Limit = input.QueryInteger("limit", DefaultLimit, 1, MaximumLimit),
+        };
+
+        // A cursor belongs to its filters, so nothing can be said of it while these are wrong.
+        if (input.IsValid && input.QueryText("cursor") is { } cursor && !query.TryContinue(cursor, out query))
+        {
+            input.Note(Fault.Refused("the cursor does not belong to this list"), "query", "cursor");
+        }
+
+        if (!input.IsValid)
+        {
+            return input.Answer();
+        }
+
+        ApiTokenPage page = await call.Tokens.ListAsync(query, call.Aborted).ConfigureAwait(false);
+        return SetAnswer.Json(
+            StatusCodes.Status200OK,
+            new WireTokenPage([.. page.Tokens.Select(WireToken.From)], page.NextCursor),
+            VirtuousAIJson.Product.WireTokenPage);
+    }
+
+    private static async Task<SetAnswer> CreateAsync(SetCall call)
+    {
+        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
+        if (body.Problem is { } problem)
+        {
+            return call.Say(problem);
+        }
+
+        var input = new InputReader(call.Request);
+        RealmOptions limits = call.Service<IOptionsMonitor<RealmOptions>>().Get(call.Realm);
+        CreateInput? wanted = input.BodyObject(body.Bytes.Span) is { } json ? CreateInput.Read(input, json, limits) : null;
+        if (wanted is null || !input.IsValid)
+        {
+            return input.Answer();
+        }
+
+        IssueResult result = await call.Tokens.IssueAsync(
+            new IssueRequest(call.Realm)
+            {
+                Kind = VirtuousAITokensDefaults.PatKind,
+                Subject = call.Caller.Subject,
+                Name = wanted.Name,
+                Expiry = wanted.Expiry,
+                ActingToken = call.Caller.Token,
+                Actor = call.Caller.Subject,
+            },
+            call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            IssueResult.Issued issued => SetAnswer.Json(
+                StatusCodes.Status201Created,
+                new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.From(issued.Token)),
+                VirtuousAIJson.Product.WireCreatedToken),
+            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            _ => call.Say(SetOutcome.Unavailable),
+        };
+    }
+
+    private static async Task<SetAnswer> RevokeAllAsync(SetCall call)
+    {
+        var input = new InputReader(call.Request);
+        bool excludeCurrent = input.QueryBoolean("exclude_current", otherwise: true);
+        if (!input.IsValid)
+        {
+            return input.Answer();
+        }
+
+        int revoked = await call.Tokens.RevokeAllAsync(
+            call.Realm, OwnerOf(call), excludeCurrent ? call.Caller.Token : null, call.Aborted).ConfigureAwait(false);
+        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
+    }
+
+    private static async Task<SetAnswer> GetAsync(SetCall call)
+    {
+        var input = new InputReader(call.Request);
+        Guid id = input.PathUuid(TokenId);
+        if (!input.IsValid)
+        {
+            return input.Answer();
+        }
+
+        ApiToken? token = await call.Tokens.FindAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
+        return token is null
+            ? call.Say(SetOutcome.UnknownToken)
+            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.From(token), VirtuousAIJson.Product.WireToken);
+    }
+
+    private static async Task<SetAnswer> RevokeAsync(SetCall call)
+    {
+        var input = new InputReader(call.Request);
+        Guid id = input.PathUuid(TokenId);
+        if (!input.IsValid)
+        {
+            return input.Answer();
+        }
+
+        ApiToken? token = await call.Tokens.RevokeAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
+        return token is null ? call.Say(SetOutcome.UnknownToken) : new SetAnswer(StatusCodes.Status204NoContent);
+    }
+
+    private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
+
+    // What the input alone does not show: the host may have set limits that the product does not have.
+    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    {
+        RejectionReason.NameTaken => VirtuousAIDialect.Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
+        RejectionReason.CapReached => VirtuousAIDialect.Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
+        RejectionReason.LifetimeTooLong => VirtuousAIDialect.Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
+        RejectionReason.InvalidName => VirtuousAIDialect.Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TokenKit;
+using TokenKit.AspNetCore.TokenApis;
+using TokenKit.AspNetCore.TokenApis.VirtuousAI;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Mounts the token API of VirtuousAI.</summary>
+public static class VirtuousAITokensEndpointExtensions
+{
+    /// <summary>Mounts the API that was added under a name. It may be mounted several times, and under any route group.</summary>
+    /// <param name="endpoints">The endpoints of the host, or a group of them.</param>
+    /// <param name="name">The name it was added under with <c>AddVirtuousAITokens(name)</c>.</param>
+    /// <param name="pattern">Where; everything below belongs to the API.</param>
+    /// <returns>
+    /// All its endpoints. The API authenticates its callers itself; what the host adds, such as <c>RequireAuthorization("policy")</c>, is
+    /// enforced before, with answers of the host's.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">Nothing was added under the name.</exception>
+    public static IEndpointConventionBuilder MapVirtuousAITokens(
+        this IEndpointRouteBuilder endpoints,
+        string name,
+        string pattern = VirtuousAITokensDefaults.Pattern)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(pattern);
+        VirtuousAITokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<VirtuousAITokensOptions>>().Get(name);
+        var set = EndpointSet.Of(endpoints.ServiceProvider, VirtuousAIEndpoints.Product, name, VirtuousAIDialect.Say, options.AdditionalSchemes);
+        return endpoints.MapSet(pattern, set, VirtuousAIEndpoints.Routes);
+    }
+}

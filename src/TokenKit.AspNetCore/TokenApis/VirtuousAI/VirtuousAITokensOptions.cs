@@ -1,0 +1,13 @@
+namespace TokenKit;
+
+/// <summary>One token API of VirtuousAI.</summary>
+/// <remarks>The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.</remarks>
+public sealed class VirtuousAITokensOptions
+{
+    /// <summary>
+    /// Schemes of the host, such as its cookie or its JWTs, that authenticate callers who present no token of the realm. The first that
+    /// succeeds decides; the caller is its claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>.
+    /// </summary>
+    /// <value>Default: none. Callers need a token. A scheme that the host does not have keeps it from starting.</value>
+    public IList<string> AdditionalSchemes { get; } = [];
+}

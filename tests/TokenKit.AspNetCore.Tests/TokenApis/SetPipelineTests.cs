@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.TokenApis;
+using TokenKit.AspNetCore.Tests.Hosting;
+
+namespace TokenKit.AspNetCore.Tests.TokenApis;
+
+/// <summary>The shared piece under a dialect unlike any that is built: without bodies, and with 404 for a wrong method.</summary>
+[TestClass]
+public sealed class SetPipelineTests
+{
+    [TestMethod]
+    public async Task EmptyAnswer_WhereTheHostFillsEmptyAnswers_StaysEmpty()
+    {
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status418ImATeapot)));
+        IssuedToken token = await host.IssueAsync();
+
+        using HttpResponseMessage anonymous = await host.SendAsync(HttpMethod.Get, "/set");
+        using HttpResponseMessage teapot = await host.GetAsync("/set", token.Plaintext);
+        using HttpResponseMessage elsewhere = await host.SendAsync(HttpMethod.Get, "/elsewhere");
+
+        Assert.AreEqual((401, ""), (anonymous.Status(), await anonymous.Content.ReadAsStringAsync()));
+        Assert.AreEqual("Bearer realm=\"api\"", anonymous.Challenge());
+        Assert.AreEqual((418, ""), (teapot.Status(), await teapot.Content.ReadAsStringAsync()));
+        Assert.AreNotEqual("", await elsewhere.Content.ReadAsStringAsync());
+    }
+
+    [TestMethod]
+    public async Task WrongMethod_ThatTheDialectAnswersWith404_HasNoAllow()
+    {
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status200OK)));
+
+        using HttpResponseMessage response = await host.SendAsync(HttpMethod.Put, "/set");
+
+        Assert.AreEqual(404, response.Status());
+        Assert.IsFalse(response.Content.Headers.Contains("Allow"));
+    }
+
+    [TestMethod]
+    public async Task Headers_OfAnAnswer_AreSentWithIt()
+    {
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status200OK).With("error-code", "A").With("X-Other", "B")));
+        IssuedToken token = await host.IssueAsync();
+
+        using HttpResponseMessage response = await host.GetAsync("/set", token.Plaintext);
+
+        Assert.AreEqual(("A", "B", "no-store"), (response.Header("error-code"), response.Header("X-Other"), response.CacheControl()));
+    }
+
+    private static Task<TestHost> StartAsync(SetOperation operation) => TestHost.StartAsync(
+        services =>
+        {
+            services.AddProblemDetails();
+            services.AddAuthentication().AddApiToken("api", "api", null);
+        },
+        app =>
+        {
+            app.UseStatusCodePages();
+            var set = new EndpointSet("api", Mute, [], TimeSpan.FromSeconds(1)) { Rights = static _ => ValueTask.FromResult(true) };
+            app.MapSet("/set", set, [new SetRoute("GET", "", operation)]);
+        });
+
+    private static SetAnswer Mute(SetOutcome outcome) => new(outcome switch
+    {
+        SetOutcome.UnknownPath or SetOutcome.WrongMethod => StatusCodes.Status404NotFound,
+        SetOutcome.CredentialMissing or SetOutcome.CredentialRefused => StatusCodes.Status401Unauthorized,
+        _ => StatusCodes.Status500InternalServerError,
+    });
+}
