@@ -1,3 +1,4 @@
+using TokenKit.Policy;
 using TokenKit.Stores;
 
 namespace TokenKit;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using TokenKit.Policy;
 
 namespace TokenKit.Stores;
 
