@@ -16,8 +16,8 @@ internal static class GateComparison
     {
         var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
-        using var gate = new HashingGate(options, metrics);
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
+        using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
         Action crowd = () => Together(Callers, () =>
         {
             gate.TryRun(HashingLane.ForIssue("api", ""), stopping => hasher.Hash("acme_x"u8, stopping), out var task);

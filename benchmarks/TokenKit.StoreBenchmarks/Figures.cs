@@ -171,7 +171,7 @@ internal sealed class Figures(Side large, Side small)
             row = _population.Row(_population.Total + number);
         }
 
-        await _store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), _population.End, row, livingTokenLimit: null), CancellationToken.None);
+        await _store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), _population.End, row, livingTokenLimit: null, TokenActor.Host), CancellationToken.None);
     }
 
     private Guid AnyId(Population population) => population.Ids[_random.Next(population.Ids.Count)];

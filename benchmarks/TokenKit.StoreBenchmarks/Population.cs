@@ -72,9 +72,12 @@ internal sealed class Population(int rows, bool idsAreOrdered)
             Subject = $"user {_random.Next(Subjects)}",
             Name = $"deploy {number}",
             Scopes = "read write",
-            Hint = "acme_8fKq2",
-            Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
-            Tag = BitConverter.GetBytes(_random.NextInt64()),
+            Secret = new StoredSecret
+            {
+                Hint = "acme_8fKq2",
+                Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
+                Tag = BitConverter.GetBytes(_random.NextInt64()),
+            },
             CreatedAt = createdAt,
             UpdatedAt = createdAt,
         };

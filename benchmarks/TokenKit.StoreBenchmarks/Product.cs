@@ -36,7 +36,7 @@ internal abstract class Product(string tablePrefix) : IAsyncDisposable
     /// <summary>The values of <see cref="Columns"/>.</summary>
     protected static object?[] Values(StoredToken row) =>
     [
-        row.Id.ToByteArray(bigEndian: true), row.Realm, row.Kind, row.Subject, row.Name, row.Scopes, row.Hint, row.Hash, row.Tag,
+        row.Id.ToByteArray(bigEndian: true), row.Realm, row.Kind, row.Subject, row.Name, row.Scopes, row.Secret.Hint, row.Secret.Hash, row.Secret.Tag,
         UnixMicroseconds.From(row.CreatedAt), UnixMicroseconds.From(row.UpdatedAt),
         row.ExpiresAt is { } expiresAt ? UnixMicroseconds.From(expiresAt) : null,
         row.RevokedAt is { } revokedAt ? UnixMicroseconds.From(revokedAt) : null,

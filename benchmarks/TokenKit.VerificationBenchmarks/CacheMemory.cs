@@ -33,7 +33,7 @@ internal static class CacheMemory
             for (var i = 0; i < Tokens; i++)
             {
                 var row = Row(i);
-                var reading = new RowSnapshot(row.Id, row, Moment.Now(TimeProvider.System), generation: 0);
+                var reading = new RowSnapshot(row.Id, row, Moment.Now(TimeProvider.System), mark: 0);
                 _ = reading.Valid;
                 _ = reading.ProofPart;
                 rows.Keep(reading);
@@ -67,9 +67,12 @@ internal static class CacheMemory
             Subject = number.ToString("D8", CultureInfo.InvariantCulture),
             Name = $"Deployment {number}",
             Scopes = new string("orders:read orders:write".AsSpan()),
-            Hint = new string("acme_Ab12Cd".AsSpan()),
-            Hash = $"$argon2id$v=19$m=19456,t=2,p=1${id:N}"[..53] + new string('A', 44),
-            Tag = new byte[SecretTag.Length],
+            Secret = new StoredSecret
+            {
+                Hint = new string("acme_Ab12Cd".AsSpan()),
+                Hash = $"$argon2id$v=19$m=19456,t=2,p=1${id:N}"[..53] + new string('A', 44),
+                Tag = new byte[SecretTag.Length],
+            },
             CreatedAt = DateTimeOffset.UnixEpoch,
             UpdatedAt = DateTimeOffset.UnixEpoch,
             ExpiresAt = DateTimeOffset.MaxValue,

@@ -54,7 +54,7 @@ internal sealed class Bootstrap(SampleOptions options, SampleUsers users, Sample
 
     private async Task<string> IssueAsync(IssueRequest request, SampleUser user, HashSet<Guid> issued, CancellationToken cancellationToken)
     {
-        IssueResult result = await tokens.IssueAsync(request with { Subject = user.Subject, Name = "Bootstrap", Actor = Actor }, cancellationToken);
+        IssueResult result = await tokens.IssueAsync(request with { Subject = user.Subject, Name = "Bootstrap", Actor = TokenActor.Person(Actor) }, cancellationToken);
         if (result is not IssueResult.Issued { Token.Id: var id, Plaintext: var plaintext })
         {
             throw new InvalidOperationException($"No bootstrap credential of {request.Realm} for user {user.Id}: {result}.");

@@ -103,13 +103,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             return new CommitResult(outcome);
         }
 
-        StoredToken? token = change switch
-        {
-            TokenChange.Issue issue => await FindAsync(session, issue.Token.Id).ConfigureAwait(false),
-            TokenChange.Delete => null,
-            TokenChange.Existing existing => await FindAsync(session, existing.Id).ConfigureAwait(false),
-            _ => throw new UnreachableException(),
-        };
+        StoredToken? token = change is TokenChange.Delete ? null : await FindAsync(session, change.Ids[0]).ConfigureAwait(false);
         await session.CommitAsync().ConfigureAwait(false);
         return new CommitResult(CommitOutcome.Done, token);
     }
@@ -121,15 +115,14 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             return await IssueAsync(session, issue).ConfigureAwait(false);
         }
 
-        var existing = (TokenChange.Existing)change;
-        StoredToken? row = await FindAsync(session, existing.Id).ConfigureAwait(false);
-        if (row is null || !string.Equals(row.Realm, existing.Realm, StringComparison.Ordinal) || !existing.Owner.Matches(row.Subject))
+        StoredToken? row = await FindAsync(session, change.Ids[0]).ConfigureAwait(false);
+        if (row is null || !string.Equals(row.Realm, change.Realm, StringComparison.Ordinal) || !change.Owner.Matches(row.Subject))
         {
             return CommitOutcome.NotFound;
         }
 
         SqlParameters parameters = new SqlParameters().With("id", row.Id).With("now", change.Now);
-        switch (existing)
+        switch (change)
         {
             case TokenChange.Update update:
                 return await UpdateAsync(session, update, row).ConfigureAwait(false);
@@ -192,16 +185,10 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("wire_data", wanted.WireData)
             .With("now", update.Now);
         string statement = dialect.UpdateToken;
-        if (update.ReplacesSecret)
+        if (update.Secret is { } secret)
         {
             statement = dialect.UpdateTokenAndSecret;
-            parameters
-                .With("hint", wanted.Hint)
-                .With("hash", wanted.Hash)
-                .With("tag", wanted.Tag)
-                .With("key_id", wanted.KeyId)
-                .With("verifier", wanted.Verifier)
-                .With("recoverable_copy", wanted.RecoverableCopy);
+            TokenRow.Add(parameters, secret);
         }
 
         try
@@ -230,10 +217,10 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         SqlParameters parameters = new SqlParameters()
             .With("id", row.Id)
             .With("expected_hash", rehash.ExpectedHash)
-            .With("hash", rehash.Token.Hash)
-            .With("tag", rehash.Token.Tag)
-            .With("key_id", rehash.Token.KeyId)
-            .With("verifier", rehash.Token.Verifier);
+            .With("hash", rehash.Token.Secret.Hash)
+            .With("tag", rehash.Token.Secret.Tag)
+            .With("key_id", rehash.Token.Secret.KeyId)
+            .With("verifier", rehash.Token.Secret.Verifier);
         int written = await session.ExecuteAsync(dialect.RehashToken, parameters).ConfigureAwait(false);
         return written == 1 ? CommitOutcome.Done : CommitOutcome.Stale;
     }

@@ -95,7 +95,7 @@ public sealed record ApiToken
         Subject = row.Subject,
         Name = row.Name,
         Scopes = ScopeSet.TryParse(row.Scopes, out ScopeSet? scopes) ? scopes : ScopeSet.Empty,
-        Hint = row.Hint,
+        Hint = row.Secret.Hint,
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
         ExpiresAt = row.ExpiresAt,

@@ -66,7 +66,16 @@ public sealed class TokenKitBuilder
         return this;
     }
 
-    /// <summary>Sets what verification remembers.</summary>
+    /// <summary>Sets how many rows are renewed, off the request path.</summary>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public TokenKitBuilder ConfigureRehashing(Action<RehashingOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Sets what verification remembers, and what it spends on tokens whose possession only a hash can tell.</summary>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
     public TokenKitBuilder ConfigureVerification(Action<VerificationOptions> configure)

@@ -8,9 +8,11 @@ using TokenKit.Changes;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
 using TokenKit.Issuing;
+using TokenKit.Listing;
 using TokenKit.Policy;
 using TokenKit.Recovery;
 using TokenKit.Rehashing;
+using TokenKit.Revoking;
 using TokenKit.Stores;
 using TokenKit.Updating;
 using TokenKit.Usage;
@@ -34,11 +36,13 @@ public static class TokenKitServiceCollectionExtensions
             .Validate(static options => options.RetryAfter >= TimeSpan.FromSeconds(1) && options.RetryAfter <= TimeSpan.FromHours(1), "RetryAfter must be 1 second to 1 hour.")
             .Validate(static options => options.Parameters is not null && Argon2Limits.Default.Allows(options.Parameters), "Parameters are outside Argon2Limits.Default: hashes made with them would never be run again.")
             .ValidateOnStart();
+        services.AddOptions<RehashingOptions>().ValidateOnStart();
         services.AddOptions<VerificationOptions>().ValidateOnStart();
         services.AddOptions<LastUsedOptions>()
             .Validate(static options => options.Window >= TimeSpan.FromSeconds(1) && options.Window <= TimeSpan.FromDays(1), "Window must be 1 second to 1 day.")
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HashingOptions>, HashingOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RehashingOptions>, RehashingOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VerificationOptions>, VerificationOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LastUsedOptions>, LastUsedOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RealmOptions>, RealmOptionsValidator>());
@@ -50,10 +54,8 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<ITokenStore>(static _ => throw new InvalidOperationException(
             "TokenKit has no store: say where tokens are kept, for example with AddTokenKit().UseSqlite(…), or AddTokenKit().UseInMemoryStore() for a test."));
         services.TryAddSingleton<ChangeMarks>();
-        services.TryAddSingleton(static provider => new LocalChanges(
-            provider.GetRequiredService<ITokenStore>(),
-            provider.GetRequiredService<ChangeMarks>(),
-            provider.GetRequiredService<ILogger<ApiTokens>>()));
+        services.TryAddSingleton(static provider => new LocalChanges(provider.GetRequiredService<ILogger<ApiTokens>>()));
+        services.TryAddSingleton<TokenWriter>();
         services.TryAddSingleton(KeyRing.Empty);
         services.TryAddSingleton<ISecretHasher, Argon2SecretHasher>();
         services.TryAddSingleton<HashingGate>();
@@ -69,19 +71,19 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<SecretFactory>();
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();
+        services.TryAddSingleton<TokenRevoker>();
         services.TryAddSingleton<RecoverableCopies>();
+        services.TryAddSingleton<TokenReader>();
         services.TryAddSingleton<LastUsedTracker>();
         services.TryAddSingleton(static provider => new ApiTokens(
-            provider.GetRequiredService<TokenIssuer>(),
-            provider.GetRequiredService<TokenUpdater>(),
-            provider.GetRequiredService<TokenVerifier>(),
-            provider.GetRequiredService<ITokenStore>(),
-            provider.GetRequiredService<LocalChanges>(),
             provider.GetRequiredService<RealmDirectory>(),
-            provider.GetRequiredService<LastUsedTracker>(),
-            provider.GetRequiredService<RecoverableCopies>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ApiTokens>>()));
+            provider.GetRequiredService<TokenIssuer>(),
+            provider.GetRequiredService<TokenVerifier>(),
+            provider.GetRequiredService<TokenReader>(),
+            provider.GetRequiredService<TokenUpdater>(),
+            provider.GetRequiredService<TokenRevoker>()));
+        services.TryAddSingleton(static provider => new ApiTokenAdministration(
+            provider.GetRequiredService<TokenRevoker>(), provider.GetRequiredService<ITokenStore>()));
 
         services.TryAddSingleton(static provider => new TokenKitHealth(
             provider.GetRequiredService<ITokenStore>(),

@@ -18,16 +18,19 @@ internal static class Tokens
         Name = uniqueName ?? "deploy",
         NameKey = uniqueName is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes($"{subject}\n{uniqueName}")),
         Scopes = "read write",
-        Hint = "acme_8fKq2",
-        Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
-        Tag = [1, 2, 3, 4, 5, 6, 7, 8],
+        Secret = new StoredSecret
+        {
+            Hint = "acme_8fKq2",
+            Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
+            Tag = [1, 2, 3, 4, 5, 6, 7, 8],
+        },
         CreatedAt = Now,
         UpdatedAt = Now,
     };
 
-    public static TokenChange.Issue Issue(StoredToken row, int? limit = null) => new(Guid.NewGuid(), Now, row, limit);
+    public static TokenChange.Issue Issue(StoredToken row, int? limit = null) => new(Guid.NewGuid(), Now, row, limit, TokenActor.Host);
 
-    public static TokenChange.Revoke Revoke(Guid id) => new(Guid.NewGuid(), Now, id, "api", SubjectFilter.Any);
+    public static TokenChange.Revoke Revoke(Guid id) => new(Guid.NewGuid(), Now, id, "api", SubjectFilter.Any, TokenActor.Host);
 
     public static async Task<StoredToken> AddAsync(this ITokenStore store, StoredToken row)
     {

@@ -51,12 +51,7 @@ internal static class Expect
     public static void Same(StoredToken expected, [NotNull] StoredToken? actual, string what)
     {
         That(actual is not null, $"{what}: the row is not there");
-        foreach (PropertyInfo column in typeof(StoredToken).GetProperties())
-        {
-            object? wanted = column.GetValue(expected);
-            object? got = column.GetValue(actual);
-            That(AreAlike(wanted, got), $"{what}: {column.Name} should be {Show(wanted)}, is {Show(got)}");
-        }
+        SameColumns(expected, actual, what);
     }
 
     public static async Task CancelledAsync(Func<Task> call, string what)
@@ -71,6 +66,23 @@ internal static class Expect
         }
 
         throw new StoreCaseFailedException($"{what}: expected OperationCanceledException for a token that was cancelled before the call, got none");
+    }
+
+    private static void SameColumns<T>(T expected, T actual, string what)
+    {
+        foreach (PropertyInfo column in typeof(T).GetProperties())
+        {
+            object? wanted = column.GetValue(expected);
+            object? got = column.GetValue(actual);
+            if (wanted is StoredSecret secret && got is StoredSecret other)
+            {
+                SameColumns(secret, other, what);
+            }
+            else
+            {
+                That(AreAlike(wanted, got), $"{what}: {column.Name} should be {Show(wanted)}, is {Show(got)}");
+            }
+        }
     }
 
     private static bool AreAlike(object? expected, object? actual) => (expected, actual) switch

@@ -56,20 +56,25 @@ internal sealed class Scene
         Subject = subject,
         Name = "deploy",
         Scopes = "read write",
-        Hint = "acme_8fKq2",
-        Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
+        Secret = new StoredSecret
+        {
+            Hint = "acme_8fKq2",
+            Hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g",
+        },
         CreatedAt = At(second),
         UpdatedAt = At(second),
     };
 
     /// <summary>A living row with a value of its own in every column that a living row may fill.</summary>
-    public StoredToken FullRow() => Row() with
+    public StoredToken FullRow() => Row().WithSecret(secret => secret with
     {
-        NameKey = NameKey("full"),
         Tag = [0x00, 0xFF, 0x80, 0x7F, 0x01, 0x27, 0x5C, 0x00],
         KeyId = "2026-01",
         Verifier = [.. Enumerable.Range(0, 32).Select(i => (byte)(255 - (i * 7)))],
         RecoverableCopy = [.. Enumerable.Range(0, 256).Select(i => (byte)i)],
+    }) with
+    {
+        NameKey = NameKey("full"),
         UpdatedAt = At(1),
         ExpiresAt = At(3600).AddMicroseconds(1),
         LastUsedAt = At(2).AddMicroseconds(-1),
@@ -85,17 +90,17 @@ internal sealed class Scene
 
     public Task<CommitResult> TryAddAsync(StoredToken row, int? limit = null, int now = 0) => CommitAsync(Issue(row, limit, now));
 
-    public TokenChange.Issue Issue(StoredToken row, int? limit = null, int now = 0) => new(NextId(), At(now), row, limit);
+    public TokenChange.Issue Issue(StoredToken row, int? limit = null, int now = 0) => new(NextId(), At(now), row, limit, TokenActor.Host);
 
-    public TokenChange.Update Update(StoredToken row, int now = 0, int? limit = null) => new(NextId(), At(now), row, limit);
+    public TokenChange.Update Update(StoredToken row, int now = 0, int? limit = null) => new(NextId(), At(now), row, limit, TokenActor.Host);
 
-    public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(NextId(), At(now), row, expectedHash);
+    public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(NextId(), At(now), row, expectedHash, TokenActor.Host);
 
-    public TokenChange.Update UpdateWithSecret(StoredToken row, int now = 0) => Update(row, now) with { ReplacesSecret = true };
+    public TokenChange.Update UpdateWithSecret(StoredToken row, int now = 0) => Update(row, now) with { Secret = row.Secret };
 
-    public TokenChange.Revoke Revoke(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);
+    public TokenChange.Revoke Revoke(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host);
 
-    public TokenChange.Delete Delete(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any);
+    public TokenChange.Delete Delete(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host);
 
     /// <summary>Issues a row that nothing stands against, and gives it as it is in the store.</summary>
     public async Task<StoredToken> AddAsync(StoredToken row) => Expect.Done(await TryAddAsync(row));

@@ -27,7 +27,7 @@ internal sealed class BareHandler(
     {
         string text = Request.Headers.Authorization.ToString()["Bearer ".Length..];
         StoredToken? row = await store.FindAsync(tokens.Ids[text], Context.RequestAborted);
-        if (hasher.Verify(Encoding.ASCII.GetBytes(text), row!.Hash, Context.RequestAborted) != SecretVerdict.Matches)
+        if (hasher.Verify(Encoding.ASCII.GetBytes(text), row!.Secret.Hash, Context.RequestAborted) != SecretVerdict.Matches)
         {
             return AuthenticateResult.Fail("The token is not valid.");
         }

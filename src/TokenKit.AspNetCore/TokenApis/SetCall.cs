@@ -13,6 +13,11 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
 
     public TokenCaller Caller { get; } = caller;
 
+    /// <summary>The caller, as the one who makes a change.</summary>
+    public TokenActor Actor =>
+        (Caller.Token is { } token ? TokenActor.For(token) with { Name = Caller.Subject } : TokenActor.Person(Caller.Subject))
+        with { Address = context.Connection.RemoteIpAddress };
+
     /// <summary>When the caller's credential expires, if it is none of the realm's tokens and its scheme says so.</summary>
     public DateTimeOffset? CredentialExpiresAt { get; } = credentialExpiresAt;
 

@@ -22,12 +22,15 @@ internal static class TokenRow
         Name = reader.GetString(5),
         NameKey = BytesOrNull(reader, 6),
         Scopes = reader.GetString(7),
-        Hint = reader.GetString(8),
-        Hash = reader.GetString(9),
-        Tag = BytesOrNull(reader, 10),
-        KeyId = TextOrNull(reader, 11),
-        Verifier = BytesOrNull(reader, 12),
-        RecoverableCopy = BytesOrNull(reader, 13),
+        Secret = new StoredSecret
+        {
+            Hint = reader.GetString(8),
+            Hash = reader.GetString(9),
+            Tag = BytesOrNull(reader, 10),
+            KeyId = TextOrNull(reader, 11),
+            Verifier = BytesOrNull(reader, 12),
+            RecoverableCopy = BytesOrNull(reader, 13),
+        },
         CreatedAt = UnixMicroseconds.ToInstant(reader.GetInt64(14)),
         UpdatedAt = UnixMicroseconds.ToInstant(reader.GetInt64(15)),
         ExpiresAt = InstantOrNull(reader, 16),
@@ -43,7 +46,7 @@ internal static class TokenRow
     };
 
     /// <summary>The parameters of an insert: every column but the sequence, which the database assigns.</summary>
-    public static SqlParameters Parameters(StoredToken token) => new SqlParameters()
+    public static SqlParameters Parameters(StoredToken token) => Add(new SqlParameters(), token.Secret)
         .With("id", token.Id)
         .With("realm", token.Realm)
         .With("kind", token.Kind)
@@ -51,12 +54,6 @@ internal static class TokenRow
         .With("name", token.Name)
         .With("name_key", token.NameKey)
         .With("scopes", token.Scopes)
-        .With("hint", token.Hint)
-        .With("hash", token.Hash)
-        .With("tag", token.Tag)
-        .With("key_id", token.KeyId)
-        .With("verifier", token.Verifier)
-        .With("recoverable_copy", token.RecoverableCopy)
         .With("created_at", token.CreatedAt)
         .With("updated_at", token.UpdatedAt)
         .With("expires_at", token.ExpiresAt)
@@ -69,6 +66,15 @@ internal static class TokenRow
         .With("predecessor_id", token.PredecessorId)
         .With("successor_id", token.SuccessorId)
         .With("wire_data", token.WireData);
+
+    /// <summary>Adds the parameters of what a row holds of its secret.</summary>
+    public static SqlParameters Add(SqlParameters parameters, StoredSecret secret) => parameters
+        .With("hint", secret.Hint)
+        .With("hash", secret.Hash)
+        .With("tag", secret.Tag)
+        .With("key_id", secret.KeyId)
+        .With("verifier", secret.Verifier)
+        .With("recoverable_copy", secret.RecoverableCopy);
 
     private static Guid Id(byte[] bytes) => new(bytes, bigEndian: true);
 

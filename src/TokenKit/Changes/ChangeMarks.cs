@@ -22,33 +22,33 @@ internal sealed class ChangeMarks
     public long Current => Volatile.Read(ref _last);
 
     /// <summary>A token is about to be changed, or a change of it has ended.</summary>
-    public void Advance(Guid id) => Advance(ref _ofIds[PlaceOf(id)]);
+    public void Set(Guid id) => Set(ref _ofIds[PlaceOf(id)]);
 
     /// <summary>Tokens of an owner are about to be changed, or a change of them has ended.</summary>
-    public void Advance(string realm, SubjectFilter owner)
+    public void Set(string realm, SubjectFilter owner)
     {
         switch (owner)
         {
             case SubjectFilter.OneSubject one:
-                Advance(ref _ofOwners[PlaceOf(realm, one.Subject)]);
+                Set(ref _ofOwners[PlaceOf(realm, one.Subject)]);
                 break;
             case SubjectFilter.NoSubject:
-                Advance(ref _ofOwners[PlaceOf(realm, "")]);
+                Set(ref _ofOwners[PlaceOf(realm, "")]);
                 break;
             default:
-                Advance(ref _ofAll);
+                Set(ref _ofAll);
                 break;
         }
     }
 
     /// <summary>Whether a read may have missed a change.</summary>
-    /// <param name="generation">What <see cref="Current"/> was before the read was sent.</param>
+    /// <param name="mark">What <see cref="Current"/> was before the read was sent.</param>
     /// <param name="id">The id that was read.</param>
     /// <param name="ownerPlace">The <see cref="PlaceOf(StoredToken)"/> of the row; null when there was none.</param>
-    public bool HaveChanged(long generation, Guid id, int? ownerPlace) =>
-        Volatile.Read(ref _ofIds[PlaceOf(id)]) > generation
-        || Volatile.Read(ref _ofAll) > generation
-        || (ownerPlace is { } place && Volatile.Read(ref _ofOwners[place]) > generation);
+    public bool HaveChanged(long mark, Guid id, int? ownerPlace) =>
+        Volatile.Read(ref _ofIds[PlaceOf(id)]) > mark
+        || Volatile.Read(ref _ofAll) > mark
+        || (ownerPlace is { } place && Volatile.Read(ref _ofOwners[place]) > mark);
 
     /// <summary>Where a row looks for changes of its owner's tokens.</summary>
     public static int PlaceOf(StoredToken row) => PlaceOf(row.Realm, row.Subject);
@@ -58,7 +58,7 @@ internal sealed class ChangeMarks
 
     private static int PlaceOf(string realm, string subject) => HashCode.Combine(realm, subject) & (Owners - 1);
 
-    private void Advance(ref long place)
+    private void Set(ref long place)
     {
         // Whoever takes this number from now on reads what was written before; whoever took an earlier one finds it in the place.
         long next = Interlocked.Increment(ref _last);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using TokenKit.Hashing;
 
 namespace TokenKit.Diagnostics;
 
@@ -74,11 +75,11 @@ internal sealed class Metrics : IDisposable
         _verifications.Add(1, tags);
     }
 
-    public void HashedToIssue(TimeSpan duration) => Hashed("issue", duration);
-
-    public void HashedToVerify(TimeSpan duration) => Hashed("verify", duration);
-
-    public void HashedToRehash(TimeSpan duration) => Hashed("rehash", duration);
+    public void Hashed(HashPurpose purpose, TimeSpan duration)
+    {
+        _hashRuns.Add(1, new KeyValuePair<string, object?>(TagNames.Purpose, TagNames.For(purpose)));
+        _hashDuration.Record(duration.TotalSeconds);
+    }
 
     public void Rehashed() => _rehashes.Add(1);
 
@@ -112,10 +113,4 @@ internal sealed class Metrics : IDisposable
     public void UsesDropped(int count) => _droppedUses.Add(count);
 
     public void Dispose() => _meter.Dispose();
-
-    private void Hashed(string purpose, TimeSpan duration)
-    {
-        _hashRuns.Add(1, new KeyValuePair<string, object?>(TagNames.Purpose, purpose));
-        _hashDuration.Record(duration.TotalSeconds);
-    }
 }

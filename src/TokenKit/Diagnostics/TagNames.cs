@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TokenKit.Hashing;
 
 namespace TokenKit.Diagnostics;
 
@@ -26,6 +27,14 @@ internal static class TagNames
         RefusalReason.Expired => "expired",
         RefusalReason.Suspended => "suspended",
         RefusalReason.UnusableHash => "unusable_hash",
+        _ => throw new UnreachableException(),
+    };
+
+    public static string For(HashPurpose purpose) => purpose switch
+    {
+        HashPurpose.Issue => "issue",
+        HashPurpose.Verify => "verify",
+        HashPurpose.Rehash => "rehash",
         _ => throw new UnreachableException(),
     };
 }

@@ -5,10 +5,10 @@ using TokenKit.Diagnostics;
 namespace TokenKit.Hashing;
 
 /// <summary>
-/// The one door to <see cref="ISecretHasher"/>: a bounded number of hashes at once, a bounded number of callers waiting, fair to different
-/// tokens and subjects. A permit ends with the work, not with the caller: who hangs up has not made room for another.
+/// The only holder of <see cref="ISecretHasher"/>: it computes a bounded number of hashes at once, lets a bounded number of callers wait, and
+/// is fair to different tokens and subjects. A permit ends with the work, not with the caller: who hangs up has not made room for another.
 /// </summary>
-internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metrics) : IDisposable
+internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions> options, TimeProvider time, Metrics metrics) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly HashingQueue _queue = new(options.Value.QueueLimit);
@@ -36,6 +36,35 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
     /// <summary>Whether a hash failed for lack of means, and not because of a bug or because its caller gave up.</summary>
     public static bool IsOutOfService(Exception exception, CancellationToken caller) =>
         exception is OutOfMemoryException || (exception is OperationCanceledException && !caller.IsCancellationRequested);
+
+    /// <summary>Whether new hashes are stronger than a stored one, as far as its text tells.</summary>
+    public bool IsOutdated(string hash) => hasher.IsOutdated(hash);
+
+    /// <summary>Hashes a new plaintext when it is its turn.</summary>
+    /// <param name="lane">For whom.</param>
+    /// <param name="text">The plaintext.</param>
+    /// <param name="caller">A caller that gave up while it waited gets no hash: nobody would use it.</param>
+    /// <param name="hashing">The work. It is not tied to the caller: one that gives up only stops waiting for it.</param>
+    /// <returns>False when too many wait.</returns>
+    public bool TryHash(HashingLane lane, string text, CancellationToken caller, [NotNullWhen(true)] out Task<string>? hashing) =>
+        TryRun(
+            lane,
+            stopping =>
+            {
+                caller.ThrowIfCancellationRequested();
+                return Hash(text.AsMemory(), HashPurpose.Issue, stopping);
+            },
+            out hashing);
+
+    /// <summary>Hashes a plaintext anew where nobody waits and a permit is free, so that it delays others by one hash at most.</summary>
+    /// <returns>False where that is not so.</returns>
+    public bool TryHashIdle(ReadOnlyMemory<char> text, [NotNullWhen(true)] out Task<string>? hashing) =>
+        TryRunIdle(stopping => Hash(text, HashPurpose.Rehash, stopping), out hashing);
+
+    /// <summary>Compares a presented text with a stored hash when it is its turn.</summary>
+    /// <returns>False when too many wait.</returns>
+    public bool TryVerify(HashingLane lane, string text, string hash, [NotNullWhen(true)] out Task<SecretVerdict>? verifying) =>
+        TryRun(lane, stopping => Verify(text, hash, stopping), out verifying);
 
     /// <summary>Computes a hash when it is its turn, on a pool thread.</summary>
     /// <param name="lane">For whom.</param>
@@ -100,6 +129,27 @@ internal sealed class HashingGate(IOptions<HashingOptions> options, Metrics metr
                 waiter.SetCanceled(_stopping.Token);
             }
         }
+    }
+
+    private string Hash(ReadOnlyMemory<char> text, HashPurpose purpose, CancellationToken stopping)
+    {
+        long startedAt = time.GetTimestamp();
+        string hash = hasher.Hash(text.Span, stopping);
+        metrics.Hashed(purpose, time.GetElapsedTime(startedAt));
+        return hash;
+    }
+
+    // A hash that is unusable was not computed.
+    private SecretVerdict Verify(string text, string hash, CancellationToken stopping)
+    {
+        long startedAt = time.GetTimestamp();
+        SecretVerdict verdict = hasher.Verify(text.AsSpan(), hash, stopping);
+        if (verdict != SecretVerdict.Unusable)
+        {
+            metrics.Hashed(HashPurpose.Verify, time.GetElapsedTime(startedAt));
+        }
+
+        return verdict;
     }
 
     // Whoever has just passed a permit on has found somebody waiting, so a free permit means that nobody does.

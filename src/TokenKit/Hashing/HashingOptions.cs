@@ -24,27 +24,6 @@ public sealed class HashingOptions
     [Range(0, 100_000)]
     public int QueueLimit { get; set; } = 256;
 
-    /// <summary>
-    /// How many hashes a minute may be computed for one token that nothing but its hash can tell possession of – its key is gone, or it was
-    /// imported – 1 to 10 000. Whoever knows its id can have them computed; beyond the limit the answer is to come back.
-    /// </summary>
-    /// <value>Default: 10. A hash that matches does not count.</value>
-    [Range(1, 10_000)]
-    public int UnprovenHashesPerMinute { get; set; } = 10;
-
-    /// <summary>
-    /// How many rows a second may be renewed, 0 to 1 000: those of tokens in use whose hash is weaker than <see cref="Parameters"/>, or that are
-    /// bound to another key than the current one. 0 for none.
-    /// </summary>
-    /// <value>Default: 5.</value>
-    [Range(0, 1000)]
-    public int RehashesPerSecond { get; set; } = 5;
-
-    /// <summary>How many tokens may wait to have their row renewed, 1 to 100 000. One more is counted and waits for its next use.</summary>
-    /// <value>Default: 1 000.</value>
-    [Range(1, 100_000)]
-    public int RehashQueueLimit { get; set; } = 1000;
-
     /// <summary>When callers that were turned away, or whom a failing store kept from an answer, are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);

@@ -3,25 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace TokenKit.Hashing;
 
 /// <summary>
-/// Those who wait for a hash. Lanes take turns, and within a lane it goes by arrival. Open ones, which anybody may have caused, get every
-/// second turn at most while others wait. Not safe for use by many threads.
+/// Those who wait for a hash. Lanes take turns, and within a lane it goes by arrival. Unproven ones, which anybody may have
+/// caused, get every second turn at most while others wait. Not safe for use by many threads.
 /// </summary>
 internal sealed class HashingQueue(int limit)
 {
-    private readonly Rotation _shown = new();
-    private readonly Rotation _open = new();
-    private bool _lastWasOpen;
+    private readonly Rotation _proven = new();
+    private readonly Rotation _unproven = new();
+    private bool _lastWasUnproven;
 
-    public int Count => _shown.Count + _open.Count;
+    public int Count => _proven.Count + _unproven.Count;
 
     /// <summary>
-    /// Lets one wait, unless its lane has as many places already as are free: however many lanes fill up, there is room for another. Open ones
-    /// have half of the places at most.
+    /// Lets one wait, unless its lane has as many places already as are free: however many lanes fill up, there is room for another. Unproven
+    /// ones have half of the places at most.
     /// </summary>
     public bool TryEnqueue(HashingLane lane, TaskCompletionSource waiter)
     {
-        Rotation rotation = lane.IsOpen ? _open : _shown;
-        if (rotation.CountOf(lane) >= limit - Count || (lane.IsOpen && _open.Count >= Math.Max(1, limit / 2)))
+        Rotation rotation = lane.IsUnproven ? _unproven : _proven;
+        if (rotation.CountOf(lane) >= limit - Count || (lane.IsUnproven && _unproven.Count >= Math.Max(1, limit / 2)))
         {
             return false;
         }
@@ -32,9 +32,9 @@ internal sealed class HashingQueue(int limit)
 
     public bool TryDequeue([NotNullWhen(true)] out TaskCompletionSource? waiter)
     {
-        bool isOpen = _open.Count > 0 && (_shown.Count == 0 || !_lastWasOpen);
-        _lastWasOpen = isOpen;
-        return (isOpen ? _open : _shown).TryDequeue(out waiter);
+        bool isUnproven = _unproven.Count > 0 && (_proven.Count == 0 || !_lastWasUnproven);
+        _lastWasUnproven = isUnproven;
+        return (isUnproven ? _unproven : _proven).TryDequeue(out waiter);
     }
 
     private sealed class Rotation

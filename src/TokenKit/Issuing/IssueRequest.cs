@@ -18,7 +18,7 @@ public sealed record IssueRequest(string Realm)
 
     /// <summary>What the token may do.</summary>
     /// <value>
-    /// Default: null, which means <see cref="TokenPolicyOptions.IssuedScopes"/> – as far as <see cref="ActingToken"/>, where there is one, has them itself.
+    /// Default: null, which means <see cref="TokenPolicyOptions.IssuedScopes"/> – as far as an acting token has them itself.
     /// </value>
     public ScopeSet? Scopes { get; init; }
 
@@ -31,15 +31,11 @@ public sealed record IssueRequest(string Realm)
     public bool Suspended { get; init; }
 
     /// <summary>
-    /// The verified token on whose behalf this one is issued. It must have the scope <see cref="ApiTokens.ManageScope"/>; what it makes has
-    /// at most its scopes and never outlives it. It is recorded as <see cref="ApiToken.IssuedBy"/>.
+    /// Who issues the token. An acting token needs the scope <see cref="ApiTokens.ManageScope"/>; what it makes has at most its scopes and
+    /// never outlives it. It is recorded as <see cref="ApiToken.IssuedBy"/>, and the actor's name as <see cref="ApiToken.Actor"/>.
     /// </summary>
-    /// <value>Default: null: the host itself issues, or a person whom the host knows.</value>
-    public ApiToken? ActingToken { get; init; }
-
-    /// <summary>Who issues, in the host's words, at most 256 characters.</summary>
-    /// <value>Default: null.</value>
-    public string? Actor { get; init; }
+    /// <value>Default: <see cref="TokenActor.Host"/>.</value>
+    public TokenActor Actor { get; init; } = TokenActor.Host;
 
     /// <summary>What an endpoint set keeps with the token, at most 1 024 bytes of UTF-8.</summary>
     /// <value>Default: null.</value>

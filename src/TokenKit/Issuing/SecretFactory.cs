@@ -10,40 +10,31 @@ using TokenKit.Verification;
 
 namespace TokenKit.Issuing;
 
-/// <summary>A secret that nobody knows yet, as it goes into a row.</summary>
-internal sealed record NewSecret(string Text, string Hash, PossessionMarks Marks, byte[]? RecoverableCopy)
+/// <summary>A secret that was just drawn.</summary>
+/// <param name="Text">The plaintext.</param>
+/// <param name="Stored">What a row holds of it.</param>
+internal sealed record NewSecret(string Text, StoredSecret Stored)
 {
-    public StoredToken PutInto(StoredToken row) => row with
-    {
-        Hint = TokenText.HintOf(Text),
-        Hash = Hash,
-        Tag = Marks.Tag,
-        KeyId = Marks.KeyId,
-        Verifier = Marks.Verifier,
-        RecoverableCopy = RecoverableCopy,
-    };
+    public override string ToString() => nameof(NewSecret);
 }
 
 /// <summary>Draws secrets: the one place where plaintexts come into being.</summary>
 internal sealed class SecretFactory(
-    ISecretHasher hasher,
     KeyRing keys,
     HashingGate gate,
     ProofCache proofs,
     ProofKeyFactory proofKeys,
     RecoverableCopies copies,
-    TimeProvider time,
-    Metrics metrics,
     ILogger<ApiTokens> logger)
 {
     /// <summary>When to ask again after there was no room to hash.</summary>
     public TimeSpan RetryAfter => gate.RetryAfter;
 
     /// <summary>Draws a secret for a token; null when too much waits to be hashed.</summary>
-    public async Task<NewSecret?> TryDrawAsync(Realm realm, KindPolicy policy, string subject, Guid id, CancellationToken cancellationToken)
+    public async Task<NewSecret?> TryCreateAsync(Realm realm, KindPolicy policy, string subject, Guid id, CancellationToken cancellationToken)
     {
         string text = DrawText(policy.Prefix, id);
-        if (!gate.TryRun(HashingLane.ForIssue(realm.Name, subject), stopping => Hash(text, stopping, cancellationToken), out Task<string>? hashing))
+        if (!gate.TryHash(HashingLane.ForIssue(realm.Name, subject), text, cancellationToken, out Task<string>? hashing))
         {
             return null;
         }
@@ -51,7 +42,17 @@ internal sealed class SecretFactory(
         try
         {
             string hash = await hashing.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new NewSecret(text, hash, keys.Mark(text, isOwnSecret: true), realm.KeepsRecoverableCopies ? copies.Make(text) : null);
+            PossessionMarks marks = keys.Mark(text, isOwnSecret: true);
+            var stored = new StoredSecret
+            {
+                Hint = TokenText.HintOf(text),
+                Hash = hash,
+                Tag = marks.Tag,
+                KeyId = marks.KeyId,
+                Verifier = marks.Verifier,
+                RecoverableCopy = realm.KeepsRecoverableCopies ? copies.Make(text) : null,
+            };
+            return new NewSecret(text, stored);
         }
         catch (Exception exception) when (HashingGate.IsOutOfService(exception, cancellationToken))
         {
@@ -60,8 +61,8 @@ internal sealed class SecretFactory(
         }
     }
 
-    /// <summary>Whoever is told the plaintext of a row that is stored need not wait for a hash at its first use.</summary>
-    public TokenPlaintext Tell(StoredToken row, NewSecret secret)
+    /// <summary>The plaintext for the caller, once its row is stored. The token's first use then needs no hash.</summary>
+    public TokenPlaintext Reveal(StoredToken row, NewSecret secret)
     {
         proofs.Remember(proofKeys.Create(row, secret.Text));
         return new TokenPlaintext(secret.Text);
@@ -79,15 +80,5 @@ internal sealed class SecretFactory(
         {
             CryptographicOperations.ZeroMemory(secret);
         }
-    }
-
-    private string Hash(string text, CancellationToken stopping, CancellationToken caller)
-    {
-        // Nobody would get the token of a caller who gave up while waiting for a turn.
-        caller.ThrowIfCancellationRequested();
-        long startedAt = time.GetTimestamp();
-        string hash = hasher.Hash(text.AsSpan(), stopping);
-        metrics.HashedToIssue(time.GetElapsedTime(startedAt));
-        return hash;
     }
 }

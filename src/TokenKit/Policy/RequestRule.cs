@@ -14,29 +14,25 @@ internal static class RequestRule
             : RejectionReason.InvalidName;
     }
 
-    /// <summary>Whether a token may manage the tokens of a realm: it counts in its own realm only, while it can be used, and with the scope for it.</summary>
-    public static RejectionReason? ProblemOfActing(ApiToken? actingToken, Realm realm, DateTimeOffset now) =>
-        actingToken is null
-        || (string.Equals(actingToken.Realm, realm.Name, StringComparison.Ordinal)
-            && actingToken.GetStatus(now) == TokenStatus.Active
-            && actingToken.Scopes.Contains(ApiTokens.ManageScope))
-            ? null
-            : RejectionReason.MayNotManage;
+    public static RejectionReason? ProblemOfActor(TokenActor actor, Realm realm, Guid? target, DateTimeOffset now) =>
+        actor.MayAct(realm.Name, target, now) ? null : RejectionReason.MayNotManage;
 
     /// <summary>
-    /// The same as it is by now, after the caller had to wait for a hash: whoever lost the right meanwhile – its token was revoked, say, with all
-    /// that its owner has – leaves no new token behind.
+    /// The same after the caller waited for a hash, judged by the acting token's row as it is now. An actor that lost the right meanwhile
+    /// leaves no new token behind.
     /// </summary>
-    public static async ValueTask<RejectionReason?> ProblemOfActingNowAsync(
-        ApiToken? actingToken, Realm realm, ITokenStore store, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<RejectionReason?> ProblemOfActorNowAsync(
+        TokenActor actor, Realm realm, Guid? target, ITokenStore store, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (actingToken is null)
+        if (actor.Token is null)
         {
             return null;
         }
 
-        StoredToken? row = await store.FindAsync(actingToken.Id, cancellationToken).ConfigureAwait(false);
-        return row is null ? RejectionReason.MayNotManage : ProblemOfActing(ApiToken.From(row), realm, time.GetUtcNow());
+        StoredToken? row = await store.FindAsync(actor.Token.Id, cancellationToken).ConfigureAwait(false);
+        return row is null
+            ? RejectionReason.MayNotManage
+            : ProblemOfActor(TokenActor.For(ApiToken.From(row), actor.Required), realm, target, time.GetUtcNow());
     }
 
     // Wire data comes from an endpoint set, not from a caller: a wrong one is a bug.

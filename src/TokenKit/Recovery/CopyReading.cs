@@ -17,12 +17,12 @@ internal sealed class CopyReading(string realm, ITokenProtector? protector, Metr
     /// <summary>The plaintext of a row; null when the row has no copy, or the copy cannot be read or is that of another token.</summary>
     public TokenPlaintext? Read(StoredToken row)
     {
-        if (row.RecoverableCopy is null)
+        if (row.Secret.RecoverableCopy is null)
         {
             return null;
         }
 
-        if (protector is not null && protector.TryUnprotect(row.RecoverableCopy, out byte[]? ascii))
+        if (protector is not null && protector.TryUnprotect(row.Secret.RecoverableCopy, out byte[]? ascii))
         {
             string text = Encoding.ASCII.GetString(ascii);
             CryptographicOperations.ZeroMemory(ascii);

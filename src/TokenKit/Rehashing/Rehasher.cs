@@ -18,14 +18,13 @@ namespace TokenKit.Rehashing;
 /// </summary>
 internal sealed class Rehasher(
     ITokenStore store,
-    LocalChanges changes,
-    ChangeMarks generations,
-    ISecretHasher hasher,
+    TokenWriter writer,
+    ChangeMarks marks,
     KeyRing keys,
     HashingGate gate,
     ProofCache proofs,
     ProofKeyFactory proofKeys,
-    IOptions<HashingOptions> options,
+    IOptions<RehashingOptions> options,
     TimeProvider time,
     Metrics metrics,
     ILogger<ApiTokens> logger) : BackgroundService
@@ -33,9 +32,9 @@ internal sealed class Rehasher(
     // A store that is read-only, or down, is left alone for so long.
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<Upgrade> _queue = Channel.CreateBounded<Upgrade>(options.Value.RehashQueueLimit);
+    private readonly Channel<Upgrade> _queue = Channel.CreateBounded<Upgrade>(options.Value.QueueLimit);
     private readonly ConcurrentDictionary<Guid, bool> _queued = new();
-    private readonly TimeSpan _interval = options.Value.RehashesPerSecond is > 0 and var perSecond ? TimeSpan.FromSeconds(1.0 / perSecond) : TimeSpan.Zero;
+    private readonly TimeSpan _interval = options.Value.RowsPerSecond is > 0 and var perSecond ? TimeSpan.FromSeconds(1.0 / perSecond) : TimeSpan.Zero;
     private volatile bool _accepts;
     private bool _hasFailed;
 
@@ -133,9 +132,9 @@ internal sealed class Rehasher(
     }
 
     private bool CouldBeBetter(StoredToken row) =>
-        !string.Equals(row.KeyId, keys.Current?.Id, StringComparison.Ordinal)
-        || (keys.Current is not null && row.Verifier is null)
-        || hasher.IsOutdated(row.Hash);
+        !string.Equals(row.Secret.KeyId, keys.Current?.Id, StringComparison.Ordinal)
+        || (keys.Current is not null && row.Secret.Verifier is null)
+        || gate.IsOutdated(row.Secret.Hash);
 
     private async Task MakeAsync(Upgrade upgrade, CancellationToken cancellationToken)
     {
@@ -143,19 +142,19 @@ internal sealed class Rehasher(
         StoredToken? row = await store.FindAsync(upgrade.Id, cancellationToken).ConfigureAwait(false);
         if (row is null
             || row.RevokedAt is not null
-            || !string.Equals(row.Hash, upgrade.Hash, StringComparison.Ordinal)
+            || !string.Equals(row.Secret.Hash, upgrade.Hash, StringComparison.Ordinal)
             || !(upgrade.IsOutdated || CouldBeBetter(row)))
         {
             // A row that is kept from before that would have it offered again with each use.
-            generations.Advance(upgrade.Id);
+            marks.Set(upgrade.Id);
             return;
         }
 
-        string hash = row.Hash;
-        if (upgrade.IsOutdated || hasher.IsOutdated(hash))
+        string hash = row.Secret.Hash;
+        if (upgrade.IsOutdated || gate.IsOutdated(hash))
         {
             Task<string>? hashing;
-            while (!gate.TryRunIdle(stopping => Hash(upgrade, stopping), out hashing))
+            while (!gate.TryHashIdle(upgrade.Text, out hashing))
             {
                 await Task.Delay(_interval, time, cancellationToken).ConfigureAwait(false);
             }
@@ -164,28 +163,22 @@ internal sealed class Rehasher(
             hash = await hashing.ConfigureAwait(false);
         }
 
-        PossessionMarks marks = keys.Mark(upgrade.Text, isOwnSecret: row.Tag is not null);
-        StoredToken better = row with { Hash = hash, Tag = marks.Tag, KeyId = marks.KeyId, Verifier = marks.Verifier };
+        PossessionMarks possession = keys.Mark(upgrade.Text.Span, isOwnSecret: row.Secret.Tag is not null);
+        StoredToken better = row with
+        {
+            Secret = row.Secret with { Hash = hash, Tag = possession.Tag, KeyId = possession.KeyId, Verifier = possession.Verifier },
+        };
 
         // Before the hash is there, so that no request finds it without.
-        proofs.Remember(proofKeys.Create(better, upgrade.Text));
+        proofs.Remember(proofKeys.Create(better, upgrade.Text.Span));
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
-        CommitResult result = await changes.CommitAsync(
-            new TokenChange.Rehash(TokenId.Create(now), now, better, row.Hash), cancellationToken).ConfigureAwait(false);
+        CommitResult result = await writer.CommitAsync(
+            new TokenChange.Rehash(TokenId.Create(now), now, better, row.Secret.Hash, TokenActor.Host), cancellationToken).ConfigureAwait(false);
         _hasFailed = false;
         if (result.Outcome == CommitOutcome.Done)
         {
             metrics.Rehashed();
-            Log.Rehashed(logger, row.Id, row.Realm);
         }
-    }
-
-    private string Hash(Upgrade upgrade, CancellationToken stopping)
-    {
-        long startedAt = time.GetTimestamp();
-        string hash = hasher.Hash(upgrade.Text, stopping);
-        metrics.HashedToRehash(time.GetElapsedTime(startedAt));
-        return hash;
     }
 
     private void Drop(Upgrade upgrade)
@@ -219,7 +212,7 @@ internal sealed class Rehasher(
         public Upgrade(StoredToken row, ReadOnlySpan<char> text, bool isOutdated)
         {
             Id = row.Id;
-            Hash = row.Hash;
+            Hash = row.Secret.Hash;
             IsOutdated = isOutdated;
             _text = GC.AllocateUninitializedArray<char>(text.Length, pinned: true);
             text.CopyTo(_text);
@@ -231,7 +224,7 @@ internal sealed class Rehasher(
 
         public bool IsOutdated { get; }
 
-        public ReadOnlySpan<char> Text => _text;
+        public ReadOnlyMemory<char> Text => _text;
 
         public void Wipe() => Array.Clear(_text);
     }

@@ -86,20 +86,12 @@ public sealed class InMemoryTokenStore : ITokenStore
     {
         if (_committed.ContainsKey(change.ChangeId))
         {
-            Guid id = change is TokenChange.Issue { Token.Id: var issued } ? issued : ((TokenChange.Existing)change).Id;
-            return new CommitResult(CommitOutcome.Done, _rows.TryGetValue(id, out StoredToken? row) ? Copy(row) : null);
+            return new CommitResult(CommitOutcome.Done, _rows.TryGetValue(change.Ids[0], out StoredToken? known) ? Copy(known) : null);
         }
 
-        CommitResult result = change switch
-        {
-            TokenChange.Issue issue => Issue(issue),
-            TokenChange.Existing existing when !TryFind(existing, out _) => new CommitResult(CommitOutcome.NotFound),
-            TokenChange.Update update => Update(update),
-            TokenChange.Rehash rehash => Rehash(rehash),
-            TokenChange.Revoke revoke => Done(Revoke(_rows[revoke.Id], revoke.Now)),
-            TokenChange.Delete delete => Delete(_rows[delete.Id]),
-            _ => throw new UnreachableException(),
-        };
+        CommitResult result = change is TokenChange.Issue issue ? Issue(issue)
+            : TryFind(change, out StoredToken? row) ? Change(change, row)
+            : new CommitResult(CommitOutcome.NotFound);
         if (result.Outcome == CommitOutcome.Done)
         {
             _committed.Add(change.ChangeId, change.Now);
@@ -107,6 +99,15 @@ public sealed class InMemoryTokenStore : ITokenStore
 
         return result;
     }
+
+    private CommitResult Change(TokenChange change, StoredToken row) => change switch
+    {
+        TokenChange.Update update => Update(update, row),
+        TokenChange.Rehash rehash => Rehash(rehash, row),
+        TokenChange.Revoke => Done(Revoke(row, change.Now)),
+        TokenChange.Delete => Delete(row),
+        _ => throw new UnreachableException(),
+    };
 
     private CommitResult Issue(TokenChange.Issue change)
     {
@@ -126,9 +127,8 @@ public sealed class InMemoryTokenStore : ITokenStore
         return Done(Write(former: null, row));
     }
 
-    private CommitResult Update(TokenChange.Update change)
+    private CommitResult Update(TokenChange.Update change, StoredToken row)
     {
-        StoredToken row = _rows[change.Id];
         if (row.RevokedAt is not null)
         {
             return new CommitResult(CommitOutcome.NotFound);
@@ -140,8 +140,9 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
 
         StoredToken wanted = InUtc(Copy(change.Token));
-        StoredToken next = InUtc((change.ReplacesSecret ? WithSecretOf(wanted, row) : row) with
+        StoredToken next = InUtc(row with
         {
+            Secret = change.Secret is null ? row.Secret : Copy(change.Secret),
             Name = wanted.Name,
             NameKey = wanted.NameKey,
             Scopes = wanted.Scopes,
@@ -155,24 +156,30 @@ public sealed class InMemoryTokenStore : ITokenStore
         return Refusal(next, limit, change.Now) is CommitOutcome refusal ? new CommitResult(refusal) : Done(Write(row, next));
     }
 
-    private CommitResult Rehash(TokenChange.Rehash change)
+    private CommitResult Rehash(TokenChange.Rehash change, StoredToken row)
     {
-        StoredToken row = _rows[change.Id];
         if (row.RevokedAt is not null)
         {
             return new CommitResult(CommitOutcome.NotFound);
         }
 
-        StoredToken wanted = Copy(change.Token);
-        return string.Equals(row.Hash, change.ExpectedHash, StringComparison.Ordinal)
-            ? Done(Write(row, row with { Hash = wanted.Hash, Tag = wanted.Tag, KeyId = wanted.KeyId, Verifier = wanted.Verifier }))
+        StoredSecret wanted = Copy(change.Token.Secret);
+        return string.Equals(row.Secret.Hash, change.ExpectedHash, StringComparison.Ordinal)
+            ? Done(Write(row, row with { Secret = wanted with { Hint = row.Secret.Hint, RecoverableCopy = row.Secret.RecoverableCopy } }))
             : new CommitResult(CommitOutcome.Stale);
     }
 
     private StoredToken Revoke(StoredToken row, DateTimeOffset now) =>
         row.RevokedAt is not null
             ? row
-            : Write(row, InUtc(row with { RevokedAt = now, UpdatedAt = now, Version = row.Version + 1, NameKey = null, RecoverableCopy = null }));
+            : Write(row, InUtc(row with
+            {
+                RevokedAt = now,
+                UpdatedAt = now,
+                Version = row.Version + 1,
+                NameKey = null,
+                Secret = row.Secret with { RecoverableCopy = null },
+            }));
 
     private CommitResult Delete(StoredToken row)
     {
@@ -223,8 +230,8 @@ public sealed class InMemoryTokenStore : ITokenStore
         return ended.Length;
     }
 
-    private bool TryFind(TokenChange.Existing change, [NotNullWhen(true)] out StoredToken? row) =>
-        _rows.TryGetValue(change.Id, out row)
+    private bool TryFind(TokenChange change, [NotNullWhen(true)] out StoredToken? row) =>
+        _rows.TryGetValue(change.Ids[0], out row)
         && string.Equals(row.Realm, change.Realm, StringComparison.Ordinal)
         && change.Owner.Matches(row.Subject);
 
@@ -265,16 +272,6 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    private static StoredToken WithSecretOf(StoredToken wanted, StoredToken row) => row with
-    {
-        Hint = wanted.Hint,
-        Hash = wanted.Hash,
-        Tag = wanted.Tag,
-        KeyId = wanted.KeyId,
-        Verifier = wanted.Verifier,
-        RecoverableCopy = wanted.RecoverableCopy,
-    };
-
     private static CommitResult Done(StoredToken row) => new(CommitOutcome.Done, Copy(row));
 
     private static string NameOf(byte[] nameKey) => Convert.ToHexString(nameKey);
@@ -282,12 +279,13 @@ public sealed class InMemoryTokenStore : ITokenStore
     private static bool IsLiving(StoredToken row, DateTimeOffset now) =>
         TokenStatusRule.Decide(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) is TokenStatus.Active or TokenStatus.Suspended;
 
-    private static StoredToken Copy(StoredToken row) => row with
+    private static StoredToken Copy(StoredToken row) => row with { NameKey = row.NameKey?.ToArray(), Secret = Copy(row.Secret) };
+
+    private static StoredSecret Copy(StoredSecret secret) => secret with
     {
-        NameKey = row.NameKey?.ToArray(),
-        Tag = row.Tag?.ToArray(),
-        Verifier = row.Verifier?.ToArray(),
-        RecoverableCopy = row.RecoverableCopy?.ToArray(),
+        Tag = secret.Tag?.ToArray(),
+        Verifier = secret.Verifier?.ToArray(),
+        RecoverableCopy = secret.RecoverableCopy?.ToArray(),
     };
 
     // A database keeps neither zones nor what is finer than a microsecond; a store that did would hide a caller's mistake.

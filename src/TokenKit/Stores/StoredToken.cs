@@ -28,23 +28,8 @@ public sealed record StoredToken
     /// <summary>The scopes, separated by single spaces; empty for none.</summary>
     public required string Scopes { get; init; }
 
-    /// <summary>The first characters of the plaintext, for people.</summary>
-    public required string Hint { get; init; }
-
-    /// <summary>The hash of the whole plaintext, as a PHC string.</summary>
-    public required string Hash { get; init; }
-
-    /// <summary>8 bytes that show possession before the hash is computed; null for a secret that TokenKit did not draw, with a key or without.</summary>
-    public byte[]? Tag { get; init; }
-
-    /// <summary>The id of the key that made <see cref="Tag"/> and <see cref="Verifier"/>; null when the tag is unkeyed.</summary>
-    public string? KeyId { get; init; }
-
-    /// <summary>32 bytes that verify the plaintext without Argon2 while the key is at hand; null without a key.</summary>
-    public byte[]? Verifier { get; init; }
-
-    /// <summary>The plaintext as ciphertext of the realm's protector; null where the realm keeps none, and once the token is revoked.</summary>
-    public byte[]? RecoverableCopy { get; init; }
+    /// <summary>The secret, as far as a row holds it.</summary>
+    public required StoredSecret Secret { get; init; }
 
     /// <summary>When it was issued.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -85,6 +70,6 @@ public sealed record StoredToken
     /// <summary>What an endpoint set keeps with the token, at most 1 024 bytes of UTF-8; null for nothing.</summary>
     public string? WireData { get; init; }
 
-    /// <summary>The id only: a row holds a hash and perhaps a ciphertext, which belong in no log.</summary>
+    /// <summary>The id only: what a row holds of its secret belongs in no log.</summary>
     public override string ToString() => $"StoredToken {Id}";
 }

@@ -1,12 +1,19 @@
 namespace TokenKit.Stores;
 
-/// <summary>One change to one token, with the conditions under which it is made.</summary>
+/// <summary>One change, with the conditions under which it is made.</summary>
 public abstract record TokenChange
 {
-    private TokenChange(Guid changeId, DateTimeOffset now)
+    private TokenChange(Guid changeId, DateTimeOffset now, string realm, SubjectFilter owner, Guid id, TokenActor actor)
     {
+        ArgumentException.ThrowIfNullOrEmpty(realm);
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(actor);
         ChangeId = changeId;
         Now = now;
+        Realm = realm;
+        Owner = owner;
+        Ids = [id];
+        Actor = actor;
     }
 
     /// <summary>
@@ -19,6 +26,18 @@ public abstract record TokenChange
     /// <summary>What time it is: whole microseconds in UTC.</summary>
     public DateTimeOffset Now { get; }
 
+    /// <summary>The realm that the tokens are in.</summary>
+    public string Realm { get; }
+
+    /// <summary>Whose the tokens must be.</summary>
+    public SubjectFilter Owner { get; }
+
+    /// <summary>The tokens that the change names.</summary>
+    public IReadOnlyList<Guid> Ids { get; }
+
+    /// <summary>Who makes the change, and what must be held for it.</summary>
+    public TokenActor Actor { get; }
+
     /// <summary>Adds a token.</summary>
     /// <remarks>Outcomes: Done, NameTaken, CapReached, Duplicate.</remarks>
     public sealed record Issue : TokenChange
@@ -28,10 +47,10 @@ public abstract record TokenChange
         /// <param name="now">What time it is.</param>
         /// <param name="token">The row to add; the store assigns its sequence.</param>
         /// <param name="livingTokenLimit">How many living tokens of the kind the subject may have in the realm, this one included; null for any number.</param>
-        public Issue(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit)
-            : base(changeId, now)
+        /// <param name="actor">Who issues it.</param>
+        public Issue(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit, TokenActor actor)
+            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
         {
-            ArgumentNullException.ThrowIfNull(token);
             Token = token;
             LivingTokenLimit = livingTokenLimit;
         }
@@ -46,43 +65,21 @@ public abstract record TokenChange
         public int? LivingTokenLimit { get; }
     }
 
-    /// <summary>A change to a token that must be there, in that realm, with such an owner.</summary>
-    public abstract record Existing : TokenChange
-    {
-        private protected Existing(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner)
-            : base(changeId, now)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(realm);
-            ArgumentNullException.ThrowIfNull(owner);
-            Id = id;
-            Realm = realm;
-            Owner = owner;
-        }
-
-        /// <summary>The token.</summary>
-        public Guid Id { get; }
-
-        /// <summary>The realm that it must be in.</summary>
-        public string Realm { get; }
-
-        /// <summary>Whose it must be.</summary>
-        public SubjectFilter Owner { get; }
-    }
-
     /// <summary>Replaces what may change in a token that is not revoked, moves <see cref="StoredToken.UpdatedAt"/> and counts the version up.</summary>
     /// <remarks>Outcomes: Done, NameTaken, CapReached, Stale, NotFound (also for a revoked token).</remarks>
-    public sealed record Update : Existing
+    public sealed record Update : TokenChange
     {
         /// <summary>Makes the change.</summary>
         /// <param name="changeId">Names the change.</param>
         /// <param name="now">What time it is.</param>
         /// <param name="token">
         /// The row as it should be. Its id, realm and subject say which token is meant, its version which state of it; its name, name key,
-        /// scopes, expiry, suspension and wire data are written, everything else stays but where <see cref="ReplacesSecret"/> is set.
+        /// scopes, expiry, suspension and wire data are written, everything else stays.
         /// </param>
         /// <param name="livingTokenLimit">As in <see cref="Issue"/>, for a token that was expired and would live again.</param>
-        public Update(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit)
-            : base(changeId, now, (token ?? throw new ArgumentNullException(nameof(token))).Id, token.Realm, SubjectFilter.For(token.Subject))
+        /// <param name="actor">Who changes it.</param>
+        public Update(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit, TokenActor actor)
+            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
         {
             Token = token;
             LivingTokenLimit = livingTokenLimit;
@@ -92,11 +89,11 @@ public abstract record TokenChange
         public StoredToken Token { get; }
 
         /// <summary>
-        /// Whether what belongs to the secret is written too: hint, hash, tag, key id, verifier and recoverable copy, all in the same
-        /// transaction, so that the former plaintext is worth nothing once the change is made.
+        /// The secret that replaces the row's, all of it in the same transaction, so that the former plaintext is worth nothing once the
+        /// change is made.
         /// </summary>
-        /// <value>Default: false.</value>
-        public bool ReplacesSecret { get; init; }
+        /// <value>Default: null, which leaves the row's secret as it is.</value>
+        public StoredSecret? Secret { get; init; }
 
         /// <summary>As in <see cref="Issue"/>, checked only when the row is expired at <see cref="TokenChange.Now"/> and would no longer be.</summary>
         public int? LivingTokenLimit { get; }
@@ -104,7 +101,7 @@ public abstract record TokenChange
 
     /// <summary>Ends a token for ever: sets <see cref="StoredToken.RevokedAt"/> and <see cref="StoredToken.UpdatedAt"/>, counts the version up, erases name key and recoverable copy.</summary>
     /// <remarks>Outcomes: Done – also when it was revoked before, which changes nothing – and NotFound.</remarks>
-    public sealed record Revoke : Existing
+    public sealed record Revoke : TokenChange
     {
         /// <summary>Makes the change.</summary>
         /// <param name="changeId">Names the change.</param>
@@ -112,8 +109,9 @@ public abstract record TokenChange
         /// <param name="id">The token.</param>
         /// <param name="realm">The realm that it must be in.</param>
         /// <param name="owner">Whose it must be.</param>
-        public Revoke(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner)
-            : base(changeId, now, id, realm, owner)
+        /// <param name="actor">Who revokes it.</param>
+        public Revoke(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner, TokenActor actor)
+            : base(changeId, now, realm, owner, id, actor)
         {
         }
     }
@@ -123,18 +121,19 @@ public abstract record TokenChange
     /// neither <see cref="StoredToken.UpdatedAt"/> nor the version: nobody who uses or edits the token notices.
     /// </summary>
     /// <remarks>Outcomes: Done, Stale (another hash), NotFound (also for a revoked token).</remarks>
-    public sealed record Rehash : Existing
+    public sealed record Rehash : TokenChange
     {
         /// <summary>Makes the change.</summary>
         /// <param name="changeId">Names the change.</param>
         /// <param name="now">What time it is.</param>
         /// <param name="token">
-        /// The row as it should be. Its id, realm and subject say which token is meant; its hash, tag, key id and verifier are written,
-        /// everything else stays.
+        /// The row as it should be. Its id, realm and subject say which token is meant; hash, tag, key id and verifier of its secret are
+        /// written, everything else stays.
         /// </param>
         /// <param name="expectedHash">The hash that the row must have, character by character.</param>
-        public Rehash(Guid changeId, DateTimeOffset now, StoredToken token, string expectedHash)
-            : base(changeId, now, (token ?? throw new ArgumentNullException(nameof(token))).Id, token.Realm, SubjectFilter.For(token.Subject))
+        /// <param name="actor">Who renews it.</param>
+        public Rehash(Guid changeId, DateTimeOffset now, StoredToken token, string expectedHash, TokenActor actor)
+            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
         {
             ArgumentException.ThrowIfNullOrEmpty(expectedHash);
             Token = token;
@@ -153,7 +152,7 @@ public abstract record TokenChange
 
     /// <summary>Removes a token.</summary>
     /// <remarks>Outcomes: Done and NotFound.</remarks>
-    public sealed record Delete : Existing
+    public sealed record Delete : TokenChange
     {
         /// <summary>Makes the change.</summary>
         /// <param name="changeId">Names the change.</param>
@@ -161,9 +160,18 @@ public abstract record TokenChange
         /// <param name="id">The token.</param>
         /// <param name="realm">The realm that it must be in.</param>
         /// <param name="owner">Whose it must be.</param>
-        public Delete(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner)
-            : base(changeId, now, id, realm, owner)
+        /// <param name="actor">Who deletes it.</param>
+        public Delete(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner, TokenActor actor)
+            : base(changeId, now, realm, owner, id, actor)
         {
         }
     }
+
+    private static string RealmOf(StoredToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token.Realm;
+    }
+
+    private static SubjectFilter OwnerOf(StoredToken token) => SubjectFilter.For(token.Subject);
 }

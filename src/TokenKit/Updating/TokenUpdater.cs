@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using TokenKit.Changes;
-using TokenKit.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Issuing;
 using TokenKit.Policy;
@@ -13,11 +11,10 @@ namespace TokenKit.Updating;
 internal sealed class TokenUpdater(
     RealmDirectory realms,
     ITokenStore store,
-    LocalChanges changes,
+    TokenWriter writer,
     SecretFactory secrets,
     LastUsedTracker lastUsed,
-    TimeProvider time,
-    ILogger<ApiTokens> logger)
+    TimeProvider time)
 {
     // Others may change the token between our read and our write, but not again and again.
     private const int MostAttempts = 8;
@@ -53,13 +50,13 @@ internal sealed class TokenUpdater(
                     return new UpdateResult.Rejected(problem);
                 }
 
-                secret = await secrets.TryDrawAsync(realm, realm.KindOf(row.Kind), row.Subject, row.Id, cancellationToken).ConfigureAwait(false);
+                secret = await secrets.TryCreateAsync(realm, realm.KindOf(row.Kind), row.Subject, row.Id, cancellationToken).ConfigureAwait(false);
                 if (secret is null)
                 {
                     return new UpdateResult.Unavailable(secrets.RetryAfter);
                 }
 
-                if (await RequestRule.ProblemOfActingNowAsync(request.ActingToken, realm, store, time, cancellationToken).ConfigureAwait(false) is { } lost)
+                if (await RequestRule.ProblemOfActorNowAsync(request.Actor, realm, row.Id, store, time, cancellationToken).ConfigureAwait(false) is { } lost)
                 {
                     return new UpdateResult.Rejected(lost);
                 }
@@ -92,24 +89,17 @@ internal sealed class TokenUpdater(
             return new UpdateResult.Rejected(problem);
         }
 
-        StoredToken updated = secret is null ? prepared.Row : secret.PutInto(prepared.Row);
-        var change = new TokenChange.Update(TokenId.Create(now), now, updated, realm.KindOf(row.Kind).MaximumLivingTokens)
+        var change = new TokenChange.Update(TokenId.Create(now), now, prepared.Row, realm.KindOf(row.Kind).MaximumLivingTokens, request.Actor)
         {
-            ReplacesSecret = secret is not null,
+            Secret = secret?.Stored,
         };
-        CommitResult result = await changes.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        CommitResult result = await writer.CommitAsync(change, cancellationToken).ConfigureAwait(false);
         switch (result.Outcome)
         {
             case CommitOutcome.Done when result.Token is { } stored:
-                Log.Updated(logger, stored.Id, stored.Realm);
-                if (secret is not null)
+                return new UpdateResult.Updated(lastUsed.Show(stored), prepared.Clamped)
                 {
-                    Log.SecretReplaced(logger, stored.Id, stored.Realm);
-                }
-
-                return new UpdateResult.Updated(ApiToken.From(stored) with { LastUsedAt = lastUsed.Latest(stored) }, prepared.Clamped)
-                {
-                    Plaintext = secret is null ? null : secrets.Tell(updated, secret),
+                    Plaintext = secret is null ? null : secrets.Reveal(row with { Secret = secret.Stored }, secret),
                 };
             case CommitOutcome.NameTaken:
                 return new UpdateResult.Rejected(RejectionReason.NameTaken);
@@ -125,12 +115,12 @@ internal sealed class TokenUpdater(
     private static Preparation Prepare(UpdateRequest request, Realm realm, StoredToken row, DateTimeOffset now)
     {
         KindPolicy policy = realm.KindOf(row.Kind);
-        ExpiryRule.Decision expiry = request.Expiry is { } wanted ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.ActingToken)
-            : request.ReplaceSecret ? ExpiryRule.Clamp(row.ExpiresAt, request.ActingToken)
+        ExpiryRule.Decision expiry = request.Expiry is { } wanted ? ExpiryRule.Decide(wanted, policy, row.CreatedAt, now, request.Actor.Token)
+            : request.ReplaceSecret ? ExpiryRule.Clamp(row.ExpiresAt, request.Actor.Token)
             : new(row.ExpiresAt);
         ScopeSet? scopes = ScopesAfter(request, policy, row);
         RejectionReason? problem =
-            RequestRule.ProblemOfActing(request.ActingToken, realm, now)
+            RequestRule.ProblemOfActor(request.Actor, realm, row.Id, now)
             ?? (scopes is null ? (RejectionReason?)RejectionReason.ScopesExceedIssuer : null)
             ?? (request.Name is null ? null : RequestRule.ProblemOfName(request.Name, policy))
             ?? expiry.Problem;
@@ -161,7 +151,7 @@ internal sealed class TokenUpdater(
     {
         ScopeSet wanted = request.Scopes ?? ApiToken.From(row).Scopes;
         bool givesPower = request.Scopes is not null || request.Expiry is not null || request.Suspended == false || request.ReplaceSecret;
-        return givesPower ? ScopeRule.Decide(wanted, policy, request.ActingToken) : wanted;
+        return givesPower ? ScopeRule.Decide(wanted, policy, request.Actor.Token) : wanted;
     }
 
     // A token whose name stays keeps its key too: its realm may have begun to want unique names since, and suspending must not fail for that.

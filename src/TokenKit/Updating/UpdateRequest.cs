@@ -32,6 +32,7 @@ public sealed record UpdateRequest(string Realm, Guid Id, SubjectFilter Owner)
     /// <summary>The version that the token must have; null to apply the change to whatever version there is.</summary>
     public long? ExpectedVersion { get; init; }
 
-    /// <summary>The verified token on whose behalf this is done, with the same limits as <see cref="IssueRequest.ActingToken"/>.</summary>
-    public ApiToken? ActingToken { get; init; }
+    /// <summary>Who changes the token, with the same limits as <see cref="IssueRequest.Actor"/>.</summary>
+    /// <value>Default: <see cref="TokenActor.Host"/>.</value>
+    public TokenActor Actor { get; init; } = TokenActor.Host;
 }

@@ -42,10 +42,13 @@ internal sealed class LastUsedTracker(
     }
 
     /// <summary>The later of what the store says and what is not written yet.</summary>
-    public DateTimeOffset? Latest(StoredToken row) =>
+    private DateTimeOffset? Latest(StoredToken row) =>
         _pending.TryGetValue(row.Id, out long pending) && UnixMicroseconds.ToInstant(pending) is var usedAt && !(usedAt <= row.LastUsedAt)
             ? usedAt
             : row.LastUsedAt;
+
+    /// <summary>The record of a row, with its latest use.</summary>
+    public ApiToken Show(StoredToken row) => ApiToken.From(row) with { LastUsedAt = Latest(row) };
 
     private bool TryRecord(Guid id, long at)
     {

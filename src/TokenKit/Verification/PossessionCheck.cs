@@ -26,11 +26,14 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
         Subject = "",
         Name = "",
         Scopes = "",
-        Hint = "",
-        Hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        Tag = new byte[SecretTag.Length],
-        KeyId = keys.Current?.Id,
-        Verifier = keys.Current is null ? null : new byte[RingKey.VerifierLength],
+        Secret = new StoredSecret
+        {
+            Hint = "",
+            Hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            Tag = new byte[SecretTag.Length],
+            KeyId = keys.Current?.Id,
+            Verifier = keys.Current is null ? null : new byte[RingKey.VerifierLength],
+        },
         CreatedAt = default,
         UpdatedAt = default,
     };
@@ -40,22 +43,22 @@ internal sealed class PossessionCheck(KeyRing keys, Metrics metrics, ILogger<Api
     {
         // The tag is of the secret alone. Whoever has the secret of one token could hang it behind any prefix of the realm, so that each try
         // costs a hash that fails: the prefix belongs to the proof, and the hint tells it.
-        bool hasHint = TokenText.HasHint(text, row.Hint);
+        bool hasHint = TokenText.HasHint(text, row.Secret.Hint);
         RingKey? key = null;
-        if (row.KeyId is not null && !keys.TryGet(row.KeyId, out key))
+        if (row.Secret.KeyId is not null && !keys.TryGet(row.Secret.KeyId, out key))
         {
-            ReportGone(row.KeyId);
+            ReportGone(row.Secret.KeyId);
             return hasHint ? Possession.Unproven : Possession.Disproved;
         }
 
-        if (key is not null && row.Verifier is not null)
+        if (key is not null && row.Secret.Verifier is not null)
         {
-            return HasVerifier(key, row.Verifier, text) & hasHint ? Possession.Proven : Possession.Disproved;
+            return HasVerifier(key, row.Secret.Verifier, text) & hasHint ? Possession.Proven : Possession.Disproved;
         }
 
-        return row.Tag is null
+        return row.Secret.Tag is null
             ? hasHint ? Possession.Unproven : Possession.Disproved
-            : HasTag(key, row.Tag, text) & hasHint ? Possession.TagMatched : Possession.Disproved;
+            : HasTag(key, row.Secret.Tag, text) & hasHint ? Possession.TagMatched : Possession.Disproved;
     }
 
     private static bool HasVerifier(RingKey key, byte[] verifier, ReadOnlySpan<char> text)

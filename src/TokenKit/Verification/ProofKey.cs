@@ -61,7 +61,7 @@ internal sealed class ProofKeyFactory
 
     private static void WritePart(StoredToken row, Span<byte> part)
     {
-        WriteFingerprint(row.Hash, part[..FingerprintLength]);
+        WriteFingerprint(row.Secret.Hash, part[..FingerprintLength]);
         row.Id.TryWriteBytes(part[FingerprintLength..], bigEndian: true, out _);
     }
 

@@ -8,20 +8,20 @@ namespace TokenKit.Verification;
 internal sealed class RowSnapshot
 {
     private readonly int? _ownerPlace;
-    private readonly long _generation;
+    private readonly long _mark;
     private byte[]? _proofPart;
     private VerificationResult.Valid? _valid;
 
     /// <param name="id">The id that was looked for.</param>
     /// <param name="row">The row; null when there is none.</param>
     /// <param name="sentAt">When the read was sent.</param>
-    /// <param name="generation">The <see cref="ChangeMarks.Current"/> of then.</param>
-    public RowSnapshot(Guid id, StoredToken? row, Moment sentAt, long generation)
+    /// <param name="mark">The <see cref="ChangeMarks.Current"/> of then.</param>
+    public RowSnapshot(Guid id, StoredToken? row, Moment sentAt, long mark)
     {
         Id = id;
         Row = row;
         SentAt = sentAt;
-        _generation = generation;
+        _mark = mark;
         _ownerPlace = row is null ? null : ChangeMarks.PlaceOf(row);
     }
 
@@ -44,5 +44,5 @@ internal sealed class RowSnapshot
     public StoredToken? RowIn(Realm realm) => string.Equals(Row?.Realm, realm.Name, StringComparison.Ordinal) ? Row : null;
 
     /// <summary>Whether this process may have changed the row since the read was sent.</summary>
-    public bool IsOvertaken(ChangeMarks generations) => generations.HaveChanged(_generation, Id, _ownerPlace);
+    public bool IsOvertaken(ChangeMarks marks) => marks.HaveChanged(_mark, Id, _ownerPlace);
 }

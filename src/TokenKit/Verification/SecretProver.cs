@@ -6,8 +6,7 @@ using TokenKit.Stores;
 namespace TokenKit.Verification;
 
 /// <summary>Compares presented texts with stored hashes: each pair at most once at a time, however many requests present it.</summary>
-internal sealed class SecretProver(
-    ISecretHasher hasher, HashingGate gate, UnprovenBudget budget, ProofCache proofs, TimeProvider time, Metrics metrics)
+internal sealed class SecretProver(HashingGate gate, UnprovenBudget budget, ProofCache proofs, Metrics metrics)
 {
     private readonly Dictionary<ProofKey, Task<SecretVerdict>> _running = [];
 
@@ -32,7 +31,7 @@ internal sealed class SecretProver(
     /// <returns>False when too many wait at the gate, or the budget of the token is used up.</returns>
     public bool TryProve(ProofKey proof, StoredToken row, string text, Possession possession, [NotNullWhen(true)] out Task<SecretVerdict>? verdict)
     {
-        bool isOpen = possession == Possession.Unproven;
+        bool isUnproven = possession == Possession.Unproven;
         lock (_running)
         {
             // It may have become known since the caller looked.
@@ -48,15 +47,15 @@ internal sealed class SecretProver(
                 return true;
             }
 
-            if (isOpen && !budget.TryTake(row.Id))
+            if (isUnproven && !budget.TryTake(row.Id))
             {
                 metrics.HashTurnedAway();
                 return false;
             }
 
-            if (!gate.TryRun(HashingLane.ForVerification(row.Id, isOpen), stopping => Prove(proof, row, text, isOpen, stopping), out verdict))
+            if (!gate.TryVerify(HashingLane.ForVerification(row.Id, isUnproven), text, row.Secret.Hash, out Task<SecretVerdict>? verifying))
             {
-                if (isOpen)
+                if (isUnproven)
                 {
                     budget.GiveBack(row.Id);
                 }
@@ -64,27 +63,22 @@ internal sealed class SecretProver(
                 return false;
             }
 
+            verdict = ProveAsync(proof, row.Id, isUnproven, verifying);
             _running[proof] = verdict;
             _ = verdict.ContinueWith(ended => Forget(proof, ended), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return true;
         }
     }
 
-    private SecretVerdict Prove(ProofKey proof, StoredToken row, string text, bool isOpen, CancellationToken stopping)
+    private async Task<SecretVerdict> ProveAsync(ProofKey proof, Guid id, bool isUnproven, Task<SecretVerdict> verifying)
     {
-        long startedAt = time.GetTimestamp();
-        SecretVerdict verdict = hasher.Verify(text.AsSpan(), row.Hash, stopping);
-        if (verdict != SecretVerdict.Unusable)
-        {
-            metrics.HashedToVerify(time.GetElapsedTime(startedAt));
-        }
-
+        SecretVerdict verdict = await verifying.ConfigureAwait(false);
         if (verdict is SecretVerdict.Matches or SecretVerdict.MatchesOutdated)
         {
             proofs.Remember(proof);
-            if (isOpen)
+            if (isUnproven)
             {
-                budget.GiveBack(row.Id);
+                budget.GiveBack(id);
             }
         }
 

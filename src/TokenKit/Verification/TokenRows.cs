@@ -10,7 +10,7 @@ namespace TokenKit.Verification;
 /// Reads rows for verification. What it hands out was read after the caller asked, or is younger than the caller's realm allows and was
 /// not overtaken by a change of this process.
 /// </summary>
-internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks generations, TimeProvider time, Metrics metrics)
+internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks marks, TimeProvider time, Metrics metrics)
 {
     // This process may change a token while it is read, but not again and again.
     private const int MostAttempts = 8;
@@ -33,7 +33,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks g
     public bool IsUsable(RowSnapshot reading, TimeSpan maximumAge, Moment now)
     {
         TimeSpan age = reading.SentAt.Until(now, time);
-        if (age >= maximumAge || reading.IsOvertaken(generations))
+        if (age >= maximumAge || reading.IsOvertaken(marks))
         {
             return false;
         }
@@ -56,7 +56,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks g
         {
             Question question = Ask(id);
             RowSnapshot reading = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
-            if (!reading.IsOvertaken(generations))
+            if (!reading.IsOvertaken(marks))
             {
                 return reading;
             }
@@ -79,7 +79,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks g
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             RowSnapshot reading = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!reading.IsOvertaken(generations))
+            if (!reading.IsOvertaken(marks))
             {
                 return reading;
             }
@@ -119,8 +119,8 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks g
         StoredToken? row = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
 
         // What verification never looks at need not be held.
-        RowSnapshot reading = question.AnsweredBy(row is null ? null : row with { RecoverableCopy = null, NameKey = null });
-        if (!reading.IsOvertaken(generations))
+        RowSnapshot reading = question.AnsweredBy(row is null ? null : row with { Secret = row.Secret with { RecoverableCopy = null }, NameKey = null });
+        if (!reading.IsOvertaken(marks))
         {
             cache.Keep(reading);
         }
@@ -128,13 +128,13 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks g
         return reading;
     }
 
-    // In this order, and before the read is sent: what happens from here on is after the generation and adds to the age.
-    private Question Ask(Guid id) => new(id, generations.Current, Moment.Now(time));
+    // In this order, and before the read is sent: what happens from here on is after the mark and adds to the age.
+    private Question Ask(Guid id) => new(id, marks.Current, Moment.Now(time));
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Question(Guid Id, long Generation, Moment AskedAt)
+    private readonly record struct Question(Guid Id, long Mark, Moment AskedAt)
     {
-        public RowSnapshot AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Generation);
+        public RowSnapshot AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Mark);
     }
 
     private sealed record RunningRead(Moment SentAt, Task<RowSnapshot> Reading);

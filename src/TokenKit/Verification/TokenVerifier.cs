@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
-using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.Policy;
 using TokenKit.Rehashing;
@@ -10,11 +10,17 @@ using TokenKit.Usage;
 
 namespace TokenKit.Verification;
 
-/// <summary>
-/// Verifies texts, in this order: form and checksum; the row; possession, by a remembered proof, the keyed verifier or the tag; the row's
-/// state; the hash, where neither proof nor verifier has told; the state again, as it is by then. Until possession is proved nothing names
-/// the token.
-/// </summary>
+/// <summary>Verifies texts by six checks, in this order. Until possession is proved nothing names the token.</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>Form and checksum: <see cref="PresentedToken"/>.</item>
+/// <item>The row: <see cref="TokenRows"/>.</item>
+/// <item>Possession, by a remembered proof, the keyed verifier or the tag: <see cref="PossessionCheck"/>.</item>
+/// <item>The state of the row: <see cref="TokenStatusRule"/>.</item>
+/// <item>The hash, where neither proof nor verifier has told: <see cref="SecretProver"/>.</item>
+/// <item>The state again, as it is after the hash.</item>
+/// </list>
+/// </remarks>
 internal sealed class TokenVerifier(
     RealmDirectory realms,
     TokenRows rows,
@@ -23,7 +29,7 @@ internal sealed class TokenVerifier(
     ProofCache proofs,
     ProofKeyFactory proofKeys,
     LastUsedTracker lastUsed,
-    Rehasher upgrader,
+    Rehasher rehasher,
     HashingGate gate,
     TimeProvider time,
     Metrics metrics,
@@ -36,6 +42,8 @@ internal sealed class TokenVerifier(
     private static readonly VerificationResult Unrecognized = new VerificationResult.Refused(RefusalReason.Unrecognized);
 
     private readonly byte[] _decoyProofPart = ProofKeyFactory.PartOf(possessions.Decoy);
+
+    private VerificationResult Unavailable => new VerificationResult.Unavailable(gate.RetryAfter);
 
     public ValueTask<VerificationResult> VerifyAsync(string realmName, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
@@ -56,9 +64,17 @@ internal sealed class TokenVerifier(
     private ValueTask<VerificationResult> VerifyAsync(Realm realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
-        if (DecideAtOnce(realm, text.Span, out Guid id, out RowSnapshot? reading) is not { } result)
+        VerificationResult? result = Malformed;
+        Judgement? known = null;
+        if (PresentedToken.TryRead(realm, text, out PresentedToken presented))
         {
-            return VerifyStoredAsync(realm, id, text, reading, startedAt, cancellationToken);
+            known = JudgeKnownRow(realm, presented);
+            result = known?.Result;
+        }
+
+        if (result is null)
+        {
+            return VerifyStoredAsync(realm, presented, known, startedAt, cancellationToken);
         }
 
         Report(realm, result, startedAt);
@@ -66,20 +82,19 @@ internal sealed class TokenVerifier(
     }
 
     private async ValueTask<VerificationResult> VerifyStoredAsync(
-        Realm realm, Guid id, ReadOnlyMemory<char> text, RowSnapshot? known, long? startedAt, CancellationToken cancellationToken)
+        Realm realm, PresentedToken presented, Judgement? known, long? startedAt, CancellationToken cancellationToken)
     {
         VerificationResult? result = null;
         try
         {
-            RowSnapshot? reading = known ?? await rows.ReadAsync(id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-            for (int attempt = 0; result is null && reading is not null && attempt < MostAttempts; attempt++)
+            Judgement judgement = known
+                ?? Judge(realm, await rows.ReadAsync(presented.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false), presented);
+            for (int attempt = 0; judgement.Result is null && attempt < MostAttempts; attempt++)
             {
-                result = Judge(realm, reading, text.Span, time.GetUtcNow(), out ProofKey proof, out Possession possession);
-                if (result is null)
-                {
-                    (result, reading) = await ProveAsync(realm, reading, text, proof, possession, cancellationToken).ConfigureAwait(false);
-                }
+                judgement = await ProveAsync(realm, presented, judgement, cancellationToken).ConfigureAwait(false);
             }
+
+            result = judgement.Result;
         }
         catch (TokenStoreException exception)
         {
@@ -90,84 +105,79 @@ internal sealed class TokenVerifier(
             Log.HashingFailed(logger, exception);
         }
 
-        result ??= new VerificationResult.Unavailable(gate.RetryAfter);
+        result ??= Unavailable;
         Report(realm, result, startedAt);
         return result;
     }
 
-    // What neither a read nor a hash is needed for; it allocates nothing.
-    private VerificationResult? DecideAtOnce(Realm realm, ReadOnlySpan<char> text, out Guid id, out RowSnapshot? known)
+    // Needs neither a read nor a hash, and allocates nothing. Null when the row is not known here.
+    private Judgement? JudgeKnownRow(Realm realm, in PresentedToken presented)
     {
-        known = null;
-        if (!TokenText.TryParse(text, out ReadOnlySpan<char> prefix, out id) || !realm.Accepts(prefix))
-        {
-            return Malformed;
-        }
-
         if (realm.MaximumRevocationDelay == TimeSpan.Zero)
         {
             return null;
         }
 
         var now = Moment.Now(time);
-        known = rows.Find(id, realm.MaximumRevocationDelay, now);
-        return known is null ? null : Judge(realm, known, text, now.UtcNow, out _, out _);
+        return rows.Find(presented.Id, realm.MaximumRevocationDelay, now) is { } snapshot ? Judge(realm, snapshot, presented, now.UtcNow) : null;
     }
 
-    // Has the hash tell. Without a result, the row that is to be judged anew; without that too, nobody can tell now.
-    private async ValueTask<(VerificationResult? Result, RowSnapshot? Reading)> ProveAsync(
-        Realm realm, RowSnapshot reading, ReadOnlyMemory<char> text, ProofKey proof, Possession possession, CancellationToken cancellationToken)
+    private Judgement Judge(Realm realm, RowSnapshot? snapshot, in PresentedToken presented) =>
+        snapshot is null ? Judgement.Decided(Unavailable) : Judge(realm, snapshot, presented, time.GetUtcNow());
+
+    /// <summary>Judges possession and, once it is shown, the state of the row.</summary>
+    private Judgement Judge(Realm realm, RowSnapshot snapshot, in PresentedToken presented, DateTimeOffset now)
     {
-        StoredToken judged = reading.Row!;
-        if (!prover.TryProve(proof, judged, text.ToString(), possession, out Task<SecretVerdict>? proving))
-        {
-            return (null, null);
-        }
-
-        SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
-        switch (verdict)
-        {
-            case SecretVerdict.Unusable when possession == Possession.Unproven:
-                return (Unrecognized, null);
-            case SecretVerdict.Unusable:
-                return (new VerificationResult.Refused(RefusalReason.UnusableHash, reading.Id), null);
-            case SecretVerdict.Differs:
-                return (Unrecognized, null);
-        }
-
-        // Hashing took its time, and waiting for it more: judge the row as it is now.
-        RowSnapshot? current = rows.IsUsable(reading, realm.MaximumRevocationDelay, Moment.Now(time))
-            ? reading
-            : await rows.ReadAsync(reading.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-        if (current?.RowIn(realm) is not { } row || !string.Equals(row.Hash, judged.Hash, StringComparison.Ordinal))
-        {
-            return (null, current);
-        }
-
-        DateTimeOffset now = time.GetUtcNow();
-        bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
-        return ((VerificationResult?)RefusalOf(row, now) ?? Accept(current, text.Span, now, isOutdated), null);
-    }
-
-    // Null when only a hash can tell.
-    private VerificationResult? Judge(
-        Realm realm, RowSnapshot reading, ReadOnlySpan<char> text, DateTimeOffset now, out ProofKey proof, out Possession possession)
-    {
-        StoredToken? row = reading.RowIn(realm);
-        proof = proofKeys.Create(row is null ? _decoyProofPart : reading.ProofPart, text);
-        possession = PossessionOf(proof, row ?? possessions.Decoy, text);
+        StoredToken? row = snapshot.RowIn(realm);
+        ProofKey proof = proofKeys.Create(row is null ? _decoyProofPart : snapshot.ProofPart, presented.Text.Span);
+        Possession possession = PossessionOf(proof, row ?? possessions.Decoy, presented.Text.Span);
         if (possession == Possession.Disproved || row is null)
         {
-            return Unrecognized;
+            return Judgement.Decided(Unrecognized);
         }
 
         // Where only the hash can tell possession, the state of the token is told after it.
         if (possession != Possession.Unproven && RefusalOf(row, now) is { } refusal)
         {
-            return refusal;
+            return Judgement.Decided(refusal);
         }
 
-        return possession == Possession.Proven ? Accept(reading, text, now) : null;
+        return possession == Possession.Proven
+            ? Judgement.Decided(Accept(snapshot, presented, now))
+            : Judgement.NeedsHash(snapshot, proof, possession);
+    }
+
+    /// <summary>Compares the hash. Where the row was replaced meanwhile, the new one is judged.</summary>
+    private async ValueTask<Judgement> ProveAsync(Realm realm, PresentedToken presented, Judgement judgement, CancellationToken cancellationToken)
+    {
+        RowSnapshot snapshot = judgement.Snapshot!;
+        StoredToken judged = snapshot.Row!;
+        if (!prover.TryProve(judgement.Proof, judged, presented.Text.ToString(), judgement.Possession, out Task<SecretVerdict>? proving))
+        {
+            return Judgement.Decided(Unavailable);
+        }
+
+        SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        switch (verdict)
+        {
+            case SecretVerdict.Unusable when judgement.Possession != Possession.Unproven:
+                return Judgement.Decided(new VerificationResult.Refused(RefusalReason.UnusableHash, judged.Id));
+            case SecretVerdict.Unusable or SecretVerdict.Differs:
+                return Judgement.Decided(Unrecognized);
+        }
+
+        // Hashing took its time, and waiting for it more: judge the row as it is now.
+        RowSnapshot? current = rows.IsUsable(snapshot, realm.MaximumRevocationDelay, Moment.Now(time))
+            ? snapshot
+            : await rows.ReadAsync(judged.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+        if (current?.RowIn(realm) is not { } row || !string.Equals(row.Secret.Hash, judged.Secret.Hash, StringComparison.Ordinal))
+        {
+            return Judge(realm, current, presented);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
+        return Judgement.Decided((VerificationResult?)RefusalOf(row, now) ?? Accept(current, presented, now, isOutdated));
     }
 
     private Possession PossessionOf(in ProofKey proof, StoredToken row, ReadOnlySpan<char> text)
@@ -197,15 +207,15 @@ internal sealed class TokenVerifier(
             _ => null,
         };
 
-    private VerificationResult.Valid Accept(RowSnapshot reading, ReadOnlySpan<char> text, DateTimeOffset now, bool isOutdated = false)
+    private VerificationResult.Valid Accept(RowSnapshot snapshot, in PresentedToken presented, DateTimeOffset now, bool isOutdated = false)
     {
-        if (isOutdated || !reading.IsUpToDate)
+        if (isOutdated || !snapshot.IsUpToDate)
         {
-            reading.IsUpToDate = !upgrader.Offer(reading.Row!, text, isOutdated);
+            snapshot.IsUpToDate = !rehasher.Offer(snapshot.Row!, presented.Text.Span, isOutdated);
         }
 
-        lastUsed.Record(reading.Id, now);
-        return reading.Valid;
+        lastUsed.Record(snapshot.Id, now);
+        return snapshot.Valid;
     }
 
     private void Report(Realm realm, VerificationResult result, long? startedAt)
@@ -223,5 +233,14 @@ internal sealed class TokenVerifier(
                 Log.Refused(logger, realm.Name, refused.Reason);
                 break;
         }
+    }
+
+    /// <summary>What looking at a row came to: a result, or the question that only the hash can answer.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Judgement(VerificationResult? Result, RowSnapshot? Snapshot, ProofKey Proof, Possession Possession)
+    {
+        public static Judgement Decided(VerificationResult result) => new(result, null, default, default);
+
+        public static Judgement NeedsHash(RowSnapshot snapshot, ProofKey proof, Possession possession) => new(null, snapshot, proof, possession);
     }
 }

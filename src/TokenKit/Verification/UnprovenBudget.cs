@@ -6,7 +6,7 @@ namespace TokenKit.Verification;
 /// Bounds the hashes for tokens whose possession nothing shows beforehand: so many a minute for one token. Anybody who knows its id can ask for
 /// them; a hash that matches is given back.
 /// </summary>
-internal sealed class UnprovenBudget(IOptions<HashingOptions> options, TimeProvider time)
+internal sealed class UnprovenBudget(IOptions<VerificationOptions> options, TimeProvider time)
 {
     private const int MostTokens = 100_000;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace TokenKit;
 
-/// <summary>What verification remembers.</summary>
+/// <summary>What verification remembers, and what it spends on tokens whose possession only a hash can tell.</summary>
 public sealed class VerificationOptions
 {
     /// <summary>
@@ -21,6 +21,14 @@ public sealed class VerificationOptions
     /// <value>Default: 20 000.</value>
     [Range(1, 10_000_000)]
     public int RowCacheCapacity { get; set; } = 20_000;
+
+    /// <summary>
+    /// How many hashes a minute may be computed for one token that nothing but its hash can tell possession of – its key is gone, or it was
+    /// imported – 1 to 10 000. Whoever knows its id can have them computed; beyond the limit the answer is to come back.
+    /// </summary>
+    /// <value>Default: 10. A hash that matches does not count.</value>
+    [Range(1, 10_000)]
+    public int UnprovenHashesPerMinute { get; set; } = 10;
 }
 
 [OptionsValidator]

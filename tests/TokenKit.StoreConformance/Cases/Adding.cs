@@ -36,7 +36,7 @@ internal static class Adding
     private static async Task Adding_RevokedRow_ReadsBackExactly(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        await ExpectReadsBackAsync(scene, scene.FullRow() with { RevokedAt = Scene.At(5), NameKey = null, RecoverableCopy = null });
+        await ExpectReadsBackAsync(scene, scene.FullRow().WithSecret(secret => secret with { RecoverableCopy = null }) with { RevokedAt = Scene.At(5), NameKey = null });
     }
 
     private static async Task Adding_NothingOptional_ReadsBackNulls(IStoreFixture fixture)
@@ -50,7 +50,12 @@ internal static class Adding
         Scene scene = await Scene.OpenAsync(fixture);
         await ExpectReadsBackAsync(
             scene,
-            scene.Row(subject: "") with { Name = "", Scopes = "", Hint = "", KeyId = "", Actor = "", WireData = "", RecoverableCopy = [] });
+            scene.Row(subject: "").WithSecret(secret => secret with
+            {
+                Hint = "",
+                KeyId = "",
+                RecoverableCopy = [],
+            }) with { Name = "", Scopes = "", Actor = "", WireData = "" });
     }
 
     private static async Task Adding_LongestTexts_ReadBackExactly(IStoreFixture fixture)
@@ -58,14 +63,13 @@ internal static class Adding
         Scene scene = await Scene.OpenAsync(fixture);
         await ExpectReadsBackAsync(
             scene,
-            scene.Row(subject: new string('s', ApiToken.MaximumSubjectLength)) with
+            scene.Row(subject: new string('s', ApiToken.MaximumSubjectLength)).WithSecret(secret => secret with { RecoverableCopy = new byte[4096] }) with
             {
                 Realm = new string('r', ApiToken.MaximumNameOfRealmLength),
                 Kind = new string('k', ApiToken.MaximumNameOfRealmLength),
                 Scopes = new string('x', ScopeSet.MaximumLength),
                 Actor = new string('ä', ApiToken.MaximumSubjectLength),
                 WireData = new string('ß', ApiToken.MaximumWireDataBytes / 2),
-                RecoverableCopy = new byte[4096],
             });
     }
 
@@ -80,12 +84,14 @@ internal static class Adding
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken given = scene.FullRow();
-        StoredToken kept = given with
+        StoredToken kept = given.WithSecret(secret => secret with
+        {
+            Tag = [.. given.Secret.Tag!],
+            Verifier = [.. given.Secret.Verifier!],
+            RecoverableCopy = [.. given.Secret.RecoverableCopy!],
+        }) with
         {
             NameKey = [.. given.NameKey!],
-            Tag = [.. given.Tag!],
-            Verifier = [.. given.Verifier!],
-            RecoverableCopy = [.. given.RecoverableCopy!],
         };
 
         StoredToken answered = await scene.AddAsync(given);
@@ -101,7 +107,7 @@ internal static class Adding
 
     private static void Wipe(StoredToken row)
     {
-        foreach (byte[]? bytes in (byte[]?[])[row.NameKey, row.Tag, row.Verifier, row.RecoverableCopy])
+        foreach (byte[]? bytes in (byte[]?[])[row.NameKey, row.Secret.Tag, row.Secret.Verifier, row.Secret.RecoverableCopy])
         {
             Expect.That(bytes is not null, "a full row has all its binary columns");
             Array.Clear(bytes);

@@ -30,7 +30,7 @@ internal static class Cancellation
         StoredToken row = await scene.AddAsync(scene.FullRow());
         TokenChange.Issue issue = scene.Issue(scene.Row(), limit: 5);
         TokenChange.Update update = scene.Update(row with { Name = "renamed" }, now: 1);
-        TokenChange.Rehash rehash = scene.Rehash(row with { Hash = "other" }, row.Hash);
+        TokenChange.Rehash rehash = scene.Rehash(row.WithSecret(secret => secret with { Hash = "other" }), row.Secret.Hash);
         TokenChange.Revoke revoke = scene.Revoke(row, now: 2);
         TokenChange.Delete delete = scene.Delete(row, now: 3);
         TokenChange[] changes = [issue, update, rehash, revoke, delete];

@@ -25,18 +25,20 @@ internal static class Rehashes
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
         StoredToken neighbour = await scene.AddAsync(scene.Row());
-        StoredToken wanted = row with
+        StoredToken wanted = row.WithSecret(secret => secret with
         {
-            Kind = "session",
-            Name = "renamed",
-            NameKey = Scene.NameKey("renamed"),
-            Scopes = "admin",
             Hint = "other",
             Hash = "$argon2id$v=19$m=47104,t=2,p=1$b3RoZXI$b3RoZXI",
             Tag = [1, 2, 3, 4, 5, 6, 7, 8],
             KeyId = "other",
             Verifier = [.. Enumerable.Range(1, 32).Select(i => (byte)i)],
             RecoverableCopy = [1],
+        }) with
+        {
+            Kind = "session",
+            Name = "renamed",
+            NameKey = Scene.NameKey("renamed"),
+            Scopes = "admin",
             CreatedAt = Scene.At(100),
             UpdatedAt = Scene.At(101),
             ExpiresAt = Scene.At(7200),
@@ -52,9 +54,15 @@ internal static class Rehashes
             WireData = "other",
         };
 
-        StoredToken rehashed = Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Hash, now: 50)));
+        StoredToken rehashed = Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Secret.Hash, now: 50)));
 
-        StoredToken expected = row with { Hash = wanted.Hash, Tag = wanted.Tag, KeyId = wanted.KeyId, Verifier = wanted.Verifier };
+        StoredToken expected = row.WithSecret(secret => secret with
+        {
+            Hash = wanted.Secret.Hash,
+            Tag = wanted.Secret.Tag,
+            KeyId = wanted.Secret.KeyId,
+            Verifier = wanted.Secret.Verifier,
+        });
         Expect.Same(expected, rehashed, "the row that was answered");
         await scene.ExpectUnchangedAsync(expected);
         await scene.ExpectUnchangedAsync(neighbour);
@@ -64,8 +72,8 @@ internal static class Rehashes
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
-        StoredToken wanted = row with { Hash = "other", Tag = null, KeyId = null, Verifier = null };
-        Expect.Same(wanted, Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Hash))), "the row without what it may lack");
+        StoredToken wanted = row.WithSecret(secret => secret with { Hash = "other", Tag = null, KeyId = null, Verifier = null });
+        Expect.Same(wanted, Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Secret.Hash))), "the row without what it may lack");
         await scene.ExpectUnchangedAsync(wanted);
     }
 
@@ -73,19 +81,19 @@ internal static class Rehashes
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
-        StoredToken wanted = row with { KeyId = "2026-02", Verifier = new byte[32] };
-        Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Hash)));
+        StoredToken wanted = row.WithSecret(secret => secret with { KeyId = "2026-02", Verifier = new byte[32] });
+        Expect.Done(await scene.CommitAsync(scene.Rehash(wanted, row.Secret.Hash)));
         await scene.ExpectUnchangedAsync(wanted);
     }
 
     private static async Task Rehashing_OtherHash_IsStaleAndChangesNothing(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        StoredToken row = await scene.AddAsync(scene.Row() with { Hash = "$argon2id$v=19$m=64,t=1,p=1$c2FsdA$aGFzaA" });
-        string[] others = [row.Hash.ToUpperInvariant(), $"{row.Hash} ", row.Hash[..^1], "other"];
+        StoredToken row = await scene.AddAsync(scene.Row().WithSecret(secret => secret with { Hash = "$argon2id$v=19$m=64,t=1,p=1$c2FsdA$aGFzaA" }));
+        string[] others = [row.Secret.Hash.ToUpperInvariant(), $"{row.Secret.Hash} ", row.Secret.Hash[..^1], "other"];
         foreach (string other in others)
         {
-            Expect.Outcome(CommitOutcome.Stale, await scene.CommitAsync(scene.Rehash(row with { Hash = "new" }, other)));
+            Expect.Outcome(CommitOutcome.Stale, await scene.CommitAsync(scene.Rehash(row.WithSecret(secret => secret with { Hash = "new" }), other)));
         }
 
         await scene.ExpectUnchangedAsync(row);
@@ -98,7 +106,7 @@ internal static class Rehashes
         for (int round = 0; round < 4; round++)
         {
             CommitResult[] results = await Together.RunAsync(Together.Writers, async writer => await scene.StoreOf(writer).CommitAsync(
-                scene.Rehash(row with { Hash = $"{round}.{writer}", KeyId = $"{writer}" }, row.Hash), CancellationToken.None));
+                scene.Rehash(row.WithSecret(secret => secret with { Hash = $"{round}.{writer}", KeyId = $"{writer}" }), row.Secret.Hash), CancellationToken.None));
 
             Expect.Outcomes(results, (CommitOutcome.Done, 1), (CommitOutcome.Stale, Together.Writers - 1));
             row = Expect.Done(results.Single(result => result.Outcome == CommitOutcome.Done));
@@ -111,9 +119,9 @@ internal static class Rehashes
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.Row());
-        Expect.Done(await scene.CommitAsync(scene.Rehash(row with { Hash = "new" }, row.Hash)));
+        Expect.Done(await scene.CommitAsync(scene.Rehash(row.WithSecret(secret => secret with { Hash = "new" }), row.Secret.Hash)));
         StoredToken updated = Expect.Done(await scene.CommitAsync(scene.Update(row with { Name = "renamed" }, now: 2)));
-        Expect.Equal("new", updated.Hash, "hash that was written between reading and updating");
+        Expect.Equal("new", updated.Secret.Hash, "hash that was written between reading and updating");
     }
 
     private static async Task Rehashing_UpdatedAndTouchedSinceItWasRead_KeepsBoth(IStoreFixture fixture)
@@ -122,8 +130,8 @@ internal static class Rehashes
         StoredToken row = await scene.AddAsync(scene.Row());
         StoredToken updated = Expect.Done(await scene.CommitAsync(scene.Update(row with { Name = "renamed" }, now: 2)));
         await scene.BatchAsync(new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(9))]));
-        Expect.Done(await scene.CommitAsync(scene.Rehash(row with { Hash = "new" }, row.Hash, now: 10)));
-        await scene.ExpectUnchangedAsync(updated with { Hash = "new", LastUsedAt = Scene.At(9) });
+        Expect.Done(await scene.CommitAsync(scene.Rehash(row.WithSecret(secret => secret with { Hash = "new" }), row.Secret.Hash, now: 10)));
+        await scene.ExpectUnchangedAsync(updated.WithSecret(secret => secret with { Hash = "new" }) with { LastUsedAt = Scene.At(9) });
     }
 
     private static async Task Rehashing_UnknownOrForeignToken_IsNotFound(IStoreFixture fixture)
@@ -133,7 +141,7 @@ internal static class Rehashes
         StoredToken unknown = scene.Row();
         foreach (StoredToken wanted in (StoredToken[])[unknown, row with { Realm = "other" }, row with { Subject = "2000" }, row with { Subject = "" }])
         {
-            Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.Rehash(wanted with { Hash = "new" }, row.Hash)));
+            Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.Rehash(wanted.WithSecret(secret => secret with { Hash = "new" }), row.Secret.Hash)));
         }
 
         Expect.That(await scene.FindAsync(unknown.Id) is null, "rehashing an unknown token adds nothing");
@@ -145,7 +153,7 @@ internal static class Rehashes
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.Row());
         StoredToken revoked = Expect.Done(await scene.CommitAsync(scene.Revoke(row)));
-        Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.Rehash(row with { Hash = "new" }, row.Hash)));
+        Expect.Outcome(CommitOutcome.NotFound, await scene.CommitAsync(scene.Rehash(row.WithSecret(secret => secret with { Hash = "new" }), row.Secret.Hash)));
         await scene.ExpectUnchangedAsync(revoked);
     }
 
@@ -153,17 +161,17 @@ internal static class Rehashes
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.Row() with { ExpiresAt = Scene.At(1), SuspendedAt = Scene.At(1) });
-        StoredToken rehashed = Expect.Done(await scene.CommitAsync(scene.Rehash(row with { Hash = "new" }, row.Hash, now: 10)));
-        Expect.Same(row with { Hash = "new" }, rehashed, "an expired and suspended token with its new hash");
+        StoredToken rehashed = Expect.Done(await scene.CommitAsync(scene.Rehash(row.WithSecret(secret => secret with { Hash = "new" }), row.Secret.Hash, now: 10)));
+        Expect.Same(row.WithSecret(secret => secret with { Hash = "new" }), rehashed, "an expired and suspended token with its new hash");
     }
 
     private static async Task Rehashing_Again_ChangesNothing(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.Row());
-        TokenChange.Rehash first = scene.Rehash(row with { Hash = "second", KeyId = "k1" }, row.Hash);
+        TokenChange.Rehash first = scene.Rehash(row.WithSecret(secret => secret with { Hash = "second", KeyId = "k1" }), row.Secret.Hash);
         StoredToken second = Expect.Done(await scene.CommitAsync(first));
-        StoredToken third = Expect.Done(await scene.CommitAsync(scene.Rehash(second with { Hash = row.Hash, KeyId = "k2" }, second.Hash)));
+        StoredToken third = Expect.Done(await scene.CommitAsync(scene.Rehash(second.WithSecret(secret => secret with { Hash = row.Secret.Hash, KeyId = "k2" }), second.Secret.Hash)));
 
         // The row has its first hash again, and the change is still one that was made.
         Expect.Same(third, Expect.Done(await scene.CommitAsync(first)), "the row that a repeated rehash answers with");

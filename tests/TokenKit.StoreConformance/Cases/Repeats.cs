@@ -50,11 +50,11 @@ internal static class Repeats
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
-        TokenChange.Update update = scene.UpdateWithSecret(row with { Hash = "second" }, now: 1);
+        TokenChange.Update update = scene.UpdateWithSecret(row.WithSecret(secret => secret with { Hash = "second" }), now: 1);
         StoredToken second = Expect.Done(await scene.CommitAsync(update));
         await ExpectRepeatAsync(scene, update, second);
 
-        StoredToken third = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(second with { Hash = "third" }, now: 2)));
+        StoredToken third = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(second.WithSecret(secret => secret with { Hash = "third" }), now: 2)));
         await ExpectRepeatAsync(scene, update, third);
     }
 

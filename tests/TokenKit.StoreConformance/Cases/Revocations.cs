@@ -22,7 +22,7 @@ internal static class Revocations
 
         StoredToken revoked = Expect.Done(await scene.CommitAsync(scene.Revoke(row, now: 9)));
 
-        StoredToken expected = row with { RevokedAt = Scene.At(9), UpdatedAt = Scene.At(9), Version = row.Version + 1, NameKey = null, RecoverableCopy = null };
+        StoredToken expected = row.WithSecret(secret => secret with { RecoverableCopy = null }) with { RevokedAt = Scene.At(9), UpdatedAt = Scene.At(9), Version = row.Version + 1, NameKey = null };
         Expect.Same(expected, revoked, "the row that was answered");
         await scene.ExpectUnchangedAsync(expected);
         await scene.ExpectUnchangedAsync(other);

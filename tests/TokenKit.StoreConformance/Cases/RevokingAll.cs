@@ -33,7 +33,7 @@ internal static class RevokingAll
         foreach (StoredToken row in rows)
         {
             await scene.ExpectUnchangedAsync(
-                row with { RevokedAt = Scene.At(9), UpdatedAt = Scene.At(9), Version = row.Version + 1, NameKey = null, RecoverableCopy = null });
+                row.WithSecret(secret => secret with { RecoverableCopy = null }) with { RevokedAt = Scene.At(9), UpdatedAt = Scene.At(9), Version = row.Version + 1, NameKey = null });
         }
 
         await scene.ExpectUnchangedAsync(revokedBefore);

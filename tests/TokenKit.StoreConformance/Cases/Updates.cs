@@ -28,18 +28,20 @@ internal static class Updates
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
         await scene.AddAsync(scene.Row());
-        StoredToken wanted = row with
+        StoredToken wanted = row.WithSecret(secret => secret with
         {
-            Kind = "session",
-            Name = "renamed",
-            NameKey = Scene.NameKey("renamed"),
-            Scopes = "admin",
             Hint = "other",
             Hash = "other",
             Tag = [1, 2, 3, 4, 5, 6, 7, 8],
             KeyId = "other",
             Verifier = new byte[32],
             RecoverableCopy = [1],
+        }) with
+        {
+            Kind = "session",
+            Name = "renamed",
+            NameKey = Scene.NameKey("renamed"),
+            Scopes = "admin",
             CreatedAt = Scene.At(100),
             UpdatedAt = Scene.At(101),
             ExpiresAt = Scene.At(7200).AddMicroseconds(3),
@@ -90,7 +92,7 @@ internal static class Updates
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken row = await scene.AddAsync(scene.FullRow());
-        StoredToken wanted = row with { Hash = "other", Tag = null, KeyId = null, Verifier = null, RecoverableCopy = null };
+        StoredToken wanted = row.WithSecret(secret => secret with { Hash = "other", Tag = null, KeyId = null, Verifier = null, RecoverableCopy = null });
 
         StoredToken updated = Expect.Done(await scene.CommitAsync(scene.UpdateWithSecret(wanted, now: 50)));
         Expect.Same(wanted with { UpdatedAt = Scene.At(50), Version = 2 }, updated, "the row without what the new secret lacks");
@@ -129,7 +131,7 @@ internal static class Updates
         await scene.ExpectUnchangedAsync(WithOtherSecret(row, (byte)winner) with { UpdatedAt = Scene.At(50), Version = 2 });
     }
 
-    private static StoredToken WithOtherSecret(StoredToken row, byte number) => row with
+    private static StoredToken WithOtherSecret(StoredToken row, byte number) => row.WithSecret(secret => secret with
     {
         Hint = $"acme_{number}",
         Hash = $"hash {number}",
@@ -137,7 +139,7 @@ internal static class Updates
         KeyId = $"key {number}",
         Verifier = [.. Enumerable.Repeat(number, 32)],
         RecoverableCopy = [number],
-    };
+    });
 
     private static async Task Updates_NullsAndEmptyTexts_AreWritten(IStoreFixture fixture)
     {

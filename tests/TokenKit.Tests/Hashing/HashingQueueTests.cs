@@ -62,7 +62,7 @@ public sealed class HashingQueueTests
             var waiter = new TaskCompletionSource();
             _names[waiter] = name;
             Guid token = new(name[0], 0, 0, new byte[8]);
-            return _queue.TryEnqueue(HashingLane.ForVerification(token, isOpen: !char.IsLetter(name[0])), waiter);
+            return _queue.TryEnqueue(HashingLane.ForVerification(token, isUnproven: !char.IsLetter(name[0])), waiter);
         }
 
         public string DequeueAll()

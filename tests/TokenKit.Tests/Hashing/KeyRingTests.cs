@@ -1,5 +1,6 @@
 using TokenKit.Format;
 using TokenKit.Hashing;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 
@@ -34,10 +35,10 @@ public sealed class KeyRingTests
         StoredToken row = await RowAsync(kit, issued);
         byte[] secret = SecretOf(issued);
 
-        Assert.AreEqual("k1", row.KeyId);
-        Assert.HasCount(8, row.Tag!);
-        Assert.HasCount(32, row.Verifier!);
-        CollectionAssert.AreNotEqual(SecretTag.Compute(secret), row.Tag);
+        Assert.AreEqual("k1", row.Secret.KeyId);
+        Assert.HasCount(8, row.Secret.Tag!);
+        Assert.HasCount(32, row.Secret.Verifier!);
+        CollectionAssert.AreNotEqual(SecretTag.Compute(secret), row.Secret.Tag);
     }
 
     [TestMethod]
@@ -108,8 +109,8 @@ public sealed class KeyRingTests
         StoredToken row = await RowAsync(first, victim);
         Guid id = TokenId.Create(first.Clock.GetUtcNow());
         string text = TokenText.Write("acme", id, SecretOf(victim));
-        StoredToken moved = row with { Id = id, Hint = TokenText.HintOf(text) };
-        await first.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, moved, null), CancellationToken.None);
+        StoredToken moved = row.WithSecret(secret => secret with { Hint = TokenText.HintOf(text) }) with { Id = id };
+        await first.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, moved, null, TokenActor.Host), CancellationToken.None);
 
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await first.Tokens.VerifyAsync(TestKit.Realm, text));
         Assert.AreEqual(0, first.Hasher.Verifications);
@@ -121,7 +122,7 @@ public sealed class KeyRingTests
         await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
         await using TestKit after = await TestKit.StartAsync(
-            configure: builder => builder.ConfigureHashing(options => options.UnprovenHashesPerMinute = 3), store: before.Store.Inner);
+            configure: builder => builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 3), store: before.Store.Inner);
         after.Clock.Advance(TimeSpan.FromDays(1));
 
         for (byte i = 0; i < 20; i++)
@@ -157,7 +158,7 @@ public sealed class KeyRingTests
         await using TestKit after = await TestKit.StartAsync(
             configure: builder =>
             {
-                builder.ConfigureHashing(options => options.UnprovenHashesPerMinute = 1);
+                builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 1);
                 builder.ConfigureVerification(options => options.ProofCacheCapacity = 0);
             },
             store: before.Store.Inner);
@@ -198,7 +199,7 @@ public sealed class KeyRingTests
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
         await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
-        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Hash = "unusable" }, null), CancellationToken.None);
+        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "unusable" }), null, TokenActor.Host), CancellationToken.None);
         await using TestKit after = await TestKit.StartAsync(store: before.Store.Inner);
 
         Assert.AreEqual(
@@ -209,11 +210,11 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_ImportedWithoutTag_PaysTheGateUnderTheBudget()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options => options.UnprovenHashesPerMinute = 1));
+        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 1));
         IssueResult.Issued issued = await kit.IssueAsync();
         StoredToken row = await RowAsync(kit, issued);
         await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
-        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Tag = null }, null), CancellationToken.None);
+        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
         await using TestKit other = await TestKit.StartAsync(store: kit.Store.Inner);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));

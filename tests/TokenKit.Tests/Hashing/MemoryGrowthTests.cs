@@ -22,8 +22,8 @@ public sealed class MemoryGrowthTests
     {
         var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
-        using var gate = new HashingGate(options, metrics);
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
+        using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
         using var process = Process.GetCurrentProcess();
         var before = process.PeakWorkingSet64;
 
@@ -31,7 +31,7 @@ public sealed class MemoryGrowthTests
         {
             for (var i = 0; i < HashesPerCaller; i++)
             {
-                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isOpen: false), stopping => hasher.Hash("acme_x"u8, stopping), out var task));
+                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isUnproven: false), stopping => hasher.Hash("acme_x"u8, stopping), out var task));
                 task.GetAwaiter().GetResult();
             }
         })).ToList();

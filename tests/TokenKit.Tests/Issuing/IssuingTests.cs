@@ -173,16 +173,16 @@ public sealed class IssuingTests
             Expiry = TokenExpiry.After(TimeSpan.FromDays(10)),
         })).Token;
 
-        IssueResult.Issued child = await kit.IssueAsync(change: request => request with { ActingToken = acting, Actor = "ci" });
+        IssueResult.Issued child = await kit.IssueAsync(change: request => request with { Actor = TokenActor.For(acting) with { Name = "ci" } });
 
         Assert.AreEqual("read", child.Token.Scopes.ToString());
         Assert.AreEqual(acting.ExpiresAt, child.Token.ExpiresAt);
         Assert.IsTrue(child.ExpiryClamped);
         Assert.AreEqual(acting.Id, child.Token.IssuedBy);
         Assert.AreEqual("ci", child.Token.Actor);
-        await AssertRejectedAsync(kit, RejectionReason.ScopesExceedIssuer, request => request with { ActingToken = acting, Scopes = ScopeSet.Create("write") });
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = child.Token });
-        Assert.IsFalse((await kit.IssueAsync(change: request => request with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(9)) })).ExpiryClamped);
+        await AssertRejectedAsync(kit, RejectionReason.ScopesExceedIssuer, request => request with { Actor = TokenActor.For(acting), Scopes = ScopeSet.Create("write") });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(child.Token) });
+        Assert.IsFalse((await kit.IssueAsync(change: request => request with { Actor = TokenActor.For(acting), Expiry = TokenExpiry.After(TimeSpan.FromDays(9)) })).ExpiryClamped);
     }
 
     [TestMethod]
@@ -193,7 +193,7 @@ public sealed class IssuingTests
         kit.Hasher.DuringHash = () =>
             kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
 
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = acting });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(acting) });
 
         Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
     }
@@ -209,12 +209,12 @@ public sealed class IssuingTests
             Expiry = TokenExpiry.After(TimeSpan.FromDays(1)),
         })).Token;
 
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = foreign });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(foreign) });
         kit.Clock.Advance(TimeSpan.FromDays(1));
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { ActingToken = ending });
+        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(ending) });
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
-            await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, ending.Id, SubjectFilter.Any) { ActingToken = foreign, Name = "x" }));
+            await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, ending.Id, SubjectFilter.Any) { Actor = TokenActor.For(foreign), Name = "x" }));
     }
 
     [TestMethod]
@@ -222,7 +222,7 @@ public sealed class IssuingTests
     {
         await using TestKit kit = await TestKit.StartAsync();
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: new string('x', 257)));
-        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Actor = new string('x', 257) }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Actor = TokenActor.Person(new string('x', 257)) }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = new string('é', 513) }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = "a\ud800" }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: null!));

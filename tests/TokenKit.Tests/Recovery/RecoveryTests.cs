@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Recovery;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 
@@ -21,7 +22,7 @@ public sealed class RecoveryTests
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1001")));
         await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
-        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.RecoverableCopy);
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.Secret.RecoverableCopy);
         Assert.AreEqual(0, kit.Meter.Count("tokenkit.recovery.unreadable"));
     }
 
@@ -31,7 +32,7 @@ public sealed class RecoveryTests
         await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
         var issued = await kit.IssueAsync();
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
-        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.RecoverableCopy);
+        Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.Secret.RecoverableCopy);
     }
 
     [TestMethod]
@@ -45,8 +46,8 @@ public sealed class RecoveryTests
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
         StoredToken otherRow = (await kit.Store.FindAsync(other.Token.Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
-        byte[] wrong = copy == "damaged" ? [1, 2, 3] : otherRow.RecoverableCopy!;
-        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { RecoverableCopy = wrong }, null), CancellationToken.None);
+        byte[] wrong = copy == "damaged" ? [1, 2, 3] : otherRow.Secret.RecoverableCopy!;
+        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = wrong }), null, TokenActor.Host), CancellationToken.None);
 
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, row.Id, SubjectFilter.Any));
         Assert.AreEqual(1, kit.Meter.Count("tokenkit.recovery.unreadable"));
@@ -83,7 +84,7 @@ public sealed class RecoveryTests
         foreach (byte[]? copy in new byte[]?[] { [1, 2, 3], [9], null })
         {
             Guid id = Guid.NewGuid();
-            await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row with { Id = id, RecoverableCopy = copy }, null), CancellationToken.None);
+            await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = copy }) with { Id = id }, null, TokenActor.Host), CancellationToken.None);
         }
 
         var query = new TokenQuery(TestKit.Realm, SubjectFilter.Any) { Limit = 1 };

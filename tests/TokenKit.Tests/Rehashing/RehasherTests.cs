@@ -5,6 +5,7 @@ using TokenKit.Changes;
 using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.Rehashing;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 
@@ -26,11 +27,11 @@ public sealed class RehasherTests
         using IDisposable listening = after.Services.GetRequiredService<LocalChanges>().Subscribe(told.Add);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
-        StoredToken row = await WaitForAsync(after, issued, row => row.Hash != old.Hash);
+        StoredToken row = await WaitForAsync(after, issued, row => row.Secret.Hash != old.Secret.Hash);
 
-        Assert.StartsWith("$quicker$", row.Hash);
+        Assert.StartsWith("$quicker$", row.Secret.Hash);
         Assert.AreEqual((old.Version, old.UpdatedAt), (row.Version, row.UpdatedAt));
-        CollectionAssert.AreEqual(old.Tag, row.Tag);
+        CollectionAssert.AreEqual(old.Secret.Tag, row.Secret.Tag);
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
         Assert.AreEqual(1, after.Hasher.Verifications);
         Assert.AreEqual(1, after.Meter.Count("tokenkit.hash.runs", "tokenkit.purpose=rehash"));
@@ -48,10 +49,10 @@ public sealed class RehasherTests
         await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
 
-        StoredToken row = await WaitForAsync(after, issued, row => row.KeyId == "k1");
+        StoredToken row = await WaitForAsync(after, issued, row => row.Secret.KeyId == "k1");
 
-        Assert.AreEqual(old.Hash, row.Hash);
-        CollectionAssert.AreNotEqual(old.Tag, row.Tag);
+        Assert.AreEqual(old.Secret.Hash, row.Secret.Hash);
+        CollectionAssert.AreNotEqual(old.Secret.Tag, row.Secret.Tag);
         await using TestKit later = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
         Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(0, later.Hasher.Verifications);
@@ -64,7 +65,7 @@ public sealed class RehasherTests
         IssueResult.Issued issued = await before.IssueAsync();
         await using TestKit after = await StartAsync(before, KeyRings.With("k2", "k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
-        await WaitForAsync(after, issued, row => row.KeyId == "k2");
+        await WaitForAsync(after, issued, row => row.Secret.KeyId == "k2");
         Assert.AreEqual(0, after.Hasher.Verifications);
         Assert.AreEqual(0, after.Meter.Count("tokenkit.hash.runs"));
 
@@ -83,9 +84,9 @@ public sealed class RehasherTests
         IssueResult.Issued issued = await before.IssueAsync();
         await using TestKit after = await StartAsync(before, newKey is null ? _ => { } : KeyRings.With(newKey));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
-        StoredToken row = await WaitForAsync(after, issued, row => row.KeyId == newKey);
+        StoredToken row = await WaitForAsync(after, issued, row => row.Secret.KeyId == newKey);
 
-        Assert.AreEqual(newKey is null, row.Verifier is null);
+        Assert.AreEqual(newKey is null, row.Secret.Verifier is null);
         int before2 = after.Hasher.Verifications;
         await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
         Assert.AreEqual(before2, after.Hasher.Verifications);
@@ -98,20 +99,20 @@ public sealed class RehasherTests
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
         await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
-        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Tag = null }, null), CancellationToken.None);
+        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
 
         await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
-        row = await WaitForAsync(after, issued, row => row.KeyId == "k1");
-        Assert.IsNull(row.Tag);
-        Assert.IsNotNull(row.Verifier);
+        row = await WaitForAsync(after, issued, row => row.Secret.KeyId == "k1");
+        Assert.IsNull(row.Secret.Tag);
+        Assert.IsNotNull(row.Secret.Verifier);
 
         // Nor when the key is gone later.
         await using TestKit without = await StartAsync(before, _ => { });
         Assert.IsInstanceOfType<VerificationResult.Valid>(await without.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
-        row = await WaitForAsync(without, issued, row => row.KeyId is null);
-        Assert.IsNull(row.Tag);
-        Assert.IsNull(row.Verifier);
+        row = await WaitForAsync(without, issued, row => row.Secret.KeyId is null);
+        Assert.IsNull(row.Secret.Tag);
+        Assert.IsNull(row.Secret.Verifier);
     }
 
     [TestMethod]
@@ -143,7 +144,7 @@ public sealed class RehasherTests
             configure: builder =>
             {
                 Stronger()(builder);
-                builder.ConfigureHashing(options => options.RehashesPerSecond = 0);
+                builder.ConfigureRehashing(options => options.RowsPerSecond = 0);
             },
             store: before.Store.Inner);
         await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
@@ -162,7 +163,7 @@ public sealed class RehasherTests
         });
         HashingGate gate = after.Services.GetRequiredService<HashingGate>();
         await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal());
-        await WaitForAsync(after, issued[0], row => row.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
+        await WaitForAsync(after, issued[0], row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
         // The only permit is taken: the row of the second token stays, however often its renewal is tried.
         using var release = new ManualResetEventSlim();
@@ -171,11 +172,11 @@ public sealed class RehasherTests
         Upgrader(after).Offer(row, issued[1].Plaintext.Reveal(), isOutdated: true);
         await Task.Delay(100);
         Assert.AreEqual((1, 0), gate.Load);
-        Assert.AreEqual(row.Hash, (await RowAsync(after, issued[1])).Hash);
+        Assert.AreEqual(row.Secret.Hash, (await RowAsync(after, issued[1])).Secret.Hash);
 
         release.Set();
         await holding;
-        await WaitForAsync(after, issued[1], row => row.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
+        await WaitForAsync(after, issued[1], row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -192,7 +193,7 @@ public sealed class RehasherTests
             configure: builder =>
             {
                 Stronger()(builder);
-                builder.ConfigureHashing(options => (options.RehashesPerSecond, options.RehashQueueLimit) = (1, 2));
+                builder.ConfigureRehashing(options => (options.RowsPerSecond, options.QueueLimit) = (1, 2));
             },
             store: before.Store.Inner);
         foreach (IssueResult.Issued token in issued)
@@ -215,7 +216,7 @@ public sealed class RehasherTests
             configure: builder =>
             {
                 Stronger()(builder);
-                builder.ConfigureHashing(options => options.RehashesPerSecond = 4);
+                builder.ConfigureRehashing(options => options.RowsPerSecond = 4);
                 builder.Services.AddSingleton<TimeProvider>(time);
             },
             store: before.Store.Inner);
@@ -224,7 +225,7 @@ public sealed class RehasherTests
             Upgrader(after).Offer(await RowAsync(after, token), token.Plaintext.Reveal(), isOutdated: true);
         }
 
-        await WaitForAsync(after, issued[^1], row => row.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
+        await WaitForAsync(after, issued[^1], row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
         Assert.IsGreaterThanOrEqualTo(2, time.Asked.Count(pause => pause == TimeSpan.FromMilliseconds(250)));
     }
@@ -269,14 +270,14 @@ public sealed class RehasherTests
             builder.Services.AddSingleton<TimeProvider>(new HastyTime(before.Clock));
         });
         after.Store.IsReadOnly = true;
-        void Offer(int token, string hash) => Upgrader(after).Offer(rows[token] with { Hash = hash }, issued[token].Plaintext.Reveal(), isOutdated: true);
+        void Offer(int token, string hash) => Upgrader(after).Offer(rows[token].WithSecret(secret => secret with { Hash = hash }), issued[token].Plaintext.Reveal(), isOutdated: true);
         long Dropped() => after.Meter.Count("tokenkit.rehash.dropped");
 
-        await WaitAsync(() => OfferUntil(() => Offer(0, rows[0].Hash), Dropped() >= 1));
+        await WaitAsync(() => OfferUntil(() => Offer(0, rows[0].Secret.Hash), Dropped() >= 1));
         int finds = after.Store.Finds;
         await WaitAsync(() => OfferUntil(() => Offer(0, "$quick$00$00"), after.Store.Finds > finds && Upgrader(after).Queued == 0));
         long dropped = Dropped();
-        await WaitAsync(() => OfferUntil(() => Offer(1, rows[1].Hash), Dropped() > dropped));
+        await WaitAsync(() => OfferUntil(() => Offer(1, rows[1].Secret.Hash), Dropped() > dropped));
 
         Assert.AreEqual(1, after.Logs.Lines.Count(line => line.StartsWith("209 ", StringComparison.Ordinal)));
     }
@@ -294,7 +295,7 @@ public sealed class RehasherTests
             builder =>
             {
                 Stronger()(builder);
-                builder.ConfigureHashing(options => options.RehashesPerSecond = 1000);
+                builder.ConfigureRehashing(options => options.RowsPerSecond = 1000);
             },
             before.Store.Inner);
         after.Store.BeforeFind = () =>
@@ -302,7 +303,7 @@ public sealed class RehasherTests
             // The first read is the request's, and the second is for the renewal.
             if (after.Store.Finds == 2)
             {
-                var change = new TokenChange.Rehash(Guid.NewGuid(), old.CreatedAt, old with { Hash = renewed }, old.Hash);
+                var change = new TokenChange.Rehash(Guid.NewGuid(), old.CreatedAt, old.WithSecret(secret => secret with { Hash = renewed }), old.Secret.Hash, TokenActor.Host);
                 before.Store.Inner.CommitAsync(change, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         };
@@ -328,11 +329,11 @@ public sealed class RehasherTests
         await using TestKit after = await StartAsync(before, Stronger());
         IssueResult.Issued other = await before.IssueAsync(name: "other");
 
-        Upgrader(after).Offer(old with { Hash = "$quick$00$00" }, issued.Plaintext.Reveal(), isOutdated: true);
+        Upgrader(after).Offer(old.WithSecret(secret => secret with { Hash = "$quick$00$00" }), issued.Plaintext.Reveal(), isOutdated: true);
         await after.Tokens.VerifyAsync(TestKit.Realm, other.Plaintext.Reveal());
-        await WaitForAsync(after, other, row => row.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
+        await WaitForAsync(after, other, row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
-        Assert.AreEqual(old.Hash, (await RowAsync(after, issued)).Hash);
+        Assert.AreEqual(old.Secret.Hash, (await RowAsync(after, issued)).Secret.Hash);
     }
 
     private static Action<TokenKitBuilder> Stronger() =>
@@ -342,7 +343,7 @@ public sealed class RehasherTests
         configure: builder =>
         {
             configure(builder);
-            builder.ConfigureHashing(options => options.RehashesPerSecond = 1000);
+            builder.ConfigureRehashing(options => options.RowsPerSecond = 1000);
         },
         store: before.Store.Inner);
 

@@ -89,9 +89,9 @@ public sealed class SecretReplacementTests
 
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(strong.Token.Id) with { ActingToken = acting }));
+            await kit.Tokens.UpdateAsync(Request(strong.Token.Id) with { Actor = TokenActor.For(acting) }));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, strong.Plaintext.Reveal()));
-        var updated = (UpdateResult.Updated)await kit.Tokens.UpdateAsync(Request(weak.Id) with { ActingToken = acting });
+        var updated = (UpdateResult.Updated)await kit.Tokens.UpdateAsync(Request(weak.Id) with { Actor = TokenActor.For(acting) });
         Assert.AreEqual((acting.ExpiresAt, true), (updated.Token.ExpiresAt, updated.ExpiryClamped));
     }
 
@@ -105,7 +105,7 @@ public sealed class SecretReplacementTests
 
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
-            await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { ActingToken = acting }));
+            await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { Actor = TokenActor.For(acting) }));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal()));
     }
 

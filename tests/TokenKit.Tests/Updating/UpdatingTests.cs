@@ -124,11 +124,11 @@ public sealed class UpdatingTests
 
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(token.Id) with { ActingToken = acting, Scopes = ScopeSet.Create("write") }));
+            await kit.Tokens.UpdateAsync(Request(token.Id) with { Actor = TokenActor.For(acting), Scopes = ScopeSet.Create("write") }));
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
-            await kit.Tokens.UpdateAsync(Request(token.Id) with { ActingToken = token, Name = "x" }));
-        ApiToken updated = await UpdateAsync(kit, token.Id, request => request with { ActingToken = acting, Scopes = ScopeSet.Create("read"), Expiry = TokenExpiry.After(TimeSpan.FromDays(20)) });
+            await kit.Tokens.UpdateAsync(Request(token.Id) with { Actor = TokenActor.For(token), Name = "x" }));
+        ApiToken updated = await UpdateAsync(kit, token.Id, request => request with { Actor = TokenActor.For(acting), Scopes = ScopeSet.Create("read"), Expiry = TokenExpiry.After(TimeSpan.FromDays(20)) });
         Assert.AreEqual(acting.ExpiresAt, updated.ExpiresAt);
         Assert.AreEqual("read", updated.Scopes.ToString());
     }
@@ -140,13 +140,13 @@ public sealed class UpdatingTests
         ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         ApiToken strong = (await kit.IssueAsync()).Token;
 
-        await UpdateAsync(kit, strong.Id, request => request with { ActingToken = acting, Suspended = true });
+        await UpdateAsync(kit, strong.Id, request => request with { Actor = TokenActor.For(acting), Suspended = true });
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Suspended = false }));
+            await kit.Tokens.UpdateAsync(Request(strong.Id) with { Actor = TokenActor.For(acting), Suspended = false }));
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(strong.Id) with { ActingToken = acting, Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) }));
+            await kit.Tokens.UpdateAsync(Request(strong.Id) with { Actor = TokenActor.For(acting), Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) }));
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using TokenKit.Format;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 using TokenKit.Verification;
 
@@ -15,8 +16,11 @@ public sealed class ProofKeyTests
         Subject = "",
         Name = "",
         Scopes = "",
-        Hint = "",
-        Hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        Secret = new StoredSecret
+        {
+            Hint = "",
+            Hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        },
         CreatedAt = default,
         UpdatedAt = default,
     };
@@ -39,7 +43,7 @@ public sealed class ProofKeyTests
         string otherPrefix = TokenText.Write("acmf", Row.Id, new byte[TokenText.SecretBytes]);
         Assert.AreNotEqual(key, factory.Create(Row, otherPrefix));
         Assert.AreNotEqual(key, factory.Create(Row with { Id = Guid.Empty }, Text));
-        Assert.AreNotEqual(key, factory.Create(Row with { Hash = Row.Hash[..^1] + "B" }, Text));
-        Assert.AreNotEqual(key, factory.Create(Row with { Hash = Row.Hash + new string('x', 2000) }, Text));
+        Assert.AreNotEqual(key, factory.Create(Row.WithSecret(secret => secret with { Hash = Row.Secret.Hash[..^1] + "B" }), Text));
+        Assert.AreNotEqual(key, factory.Create(Row.WithSecret(secret => secret with { Hash = Row.Secret.Hash + new string('x', 2000) }), Text));
     }
 }

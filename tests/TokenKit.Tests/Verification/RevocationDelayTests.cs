@@ -498,8 +498,8 @@ public sealed class RevocationDelayTests
     {
         await using TestKit kit = await StartAsync(TimeSpan.Zero);
         IssueResult.Issued issued = await kit.IssueAsync();
-        ChangeMarks generations = kit.Services.GetRequiredService<ChangeMarks>();
-        kit.Store.BeforeFind = () => generations.Advance(issued.Token.Id);
+        ChangeMarks marks = kit.Services.GetRequiredService<ChangeMarks>();
+        kit.Store.BeforeFind = () => marks.Set(issued.Token.Id);
 
         Assert.IsInstanceOfType<VerificationResult.Unavailable>(await VerifyAsync(kit, issued.Plaintext.Reveal()));
     }

@@ -75,8 +75,8 @@ public sealed class TracingTests
         Assert.Contains("outcome=refused", said);
         Assert.DoesNotContain(text, said);
         Assert.DoesNotContain(text[28..71], said);
-        Assert.DoesNotContain(row.Hash, said);
-        Assert.DoesNotContain(Convert.ToHexString(row.Tag!), said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(row.Secret.Hash, said);
+        Assert.DoesNotContain(Convert.ToHexString(row.Secret.Tag!), said, StringComparison.OrdinalIgnoreCase);
     }
 
     private static string Text(Activity activity) =>

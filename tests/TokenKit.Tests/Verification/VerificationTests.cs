@@ -1,4 +1,5 @@
 using TokenKit.Format;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 using TokenKit.Tests.Hosting;
 
@@ -210,8 +211,8 @@ public sealed class VerificationTests
         byte[] secret = new byte[TokenText.SecretBytes];
         TokenText.TryReadSecret(victim.Plaintext.Reveal(), secret);
         string text = TokenText.Write("acme", id, secret);
-        StoredToken moved = row with { Id = id, Subject = "1", Hint = TokenText.HintOf(text) };
-        await kit.Store.CommitAsync(new TokenChange.Issue(moved.Id, row.CreatedAt, moved, null), CancellationToken.None);
+        StoredToken moved = row.WithSecret(secret => secret with { Hint = TokenText.HintOf(text) }) with { Id = id, Subject = "1" };
+        await kit.Store.CommitAsync(new TokenChange.Issue(moved.Id, row.CreatedAt, moved, null, TokenActor.Host), CancellationToken.None);
 
         // The same secret under the other id: the tag matches, the hash does not, since it covers the id too.
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync(TestKit.Realm, text));
@@ -244,7 +245,7 @@ public sealed class VerificationTests
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
         await kit.Store.CommitAsync(
-            new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Hash = "$argon2id$v=19$m=4000000000,t=2,p=1$x$y" }, null), CancellationToken.None);
+            new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "$argon2id$v=19$m=4000000000,t=2,p=1$x$y" }), null, TokenActor.Host), CancellationToken.None);
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.UnusableHash, row.Id),
@@ -268,7 +269,7 @@ public sealed class VerificationTests
                 replaced = true;
                 StoredToken row = first.Store.FindAsync(issued.Token.Id, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
                 first.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any).GetAwaiter().GetResult();
-                first.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { Hash = "$quick$00$00" }, null), CancellationToken.None)
+                first.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "$quick$00$00" }), null, TokenActor.Host), CancellationToken.None)
                     .AsTask().GetAwaiter().GetResult();
             }
         };
@@ -325,10 +326,10 @@ public sealed class VerificationTests
         await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null);
         await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
 
-        string said = string.Join('\n', [.. kit.Logs.Lines, issued.ToString(), row.ToString(), new TokenChange.Issue(row.Id, row.CreatedAt, row, null).ToString()]);
+        string said = string.Join('\n', [.. kit.Logs.Lines, issued.ToString(), row.ToString(), new TokenChange.Issue(row.Id, row.CreatedAt, row, null, TokenActor.Host).ToString()]);
         Assert.DoesNotContain(text, said);
         Assert.DoesNotContain(text[28..71], said);
-        Assert.DoesNotContain(row.Hash, said);
+        Assert.DoesNotContain(row.Secret.Hash, said);
         Assert.Contains(row.Id.ToString(), said);
     }
 

@@ -21,7 +21,7 @@ internal static class AmoveEndpoints
         // A credential that leaked must not show all the others.
         bool showValues = call.Caller.Token is null || call.Service<IOptionsMonitor<AmoveTokensOptions>>().Get(call.Realm).ShowValuesToTokens;
         IAsyncEnumerable<WireToken> tokens = showValues
-            ? call.Tokens.RecoverAllAsync(query, call.Aborted).Select(static recovered => WireToken.From(recovered.Token, recovered.Plaintext?.Reveal()))
+            ? call.Tokens.RecoverAllAsync(new RecoverAllRequest(query) { Actor = call.Actor }, call.Aborted).Select(static recovered => WireToken.From(recovered.Token, recovered.Plaintext?.Reveal()))
             : call.Tokens.ListAllAsync(query, call.Aborted).Select(static token => WireToken.From(token, token.Hint));
         return AmoveDialect.Json(await tokens.ToListAsync(call.Aborted).ConfigureAwait(false), AmoveJson.Default.ListWireToken);
     }
@@ -45,8 +45,7 @@ internal static class AmoveEndpoints
                 Subject = call.Caller.Subject,
                 Name = wanted.Title,
                 Expiry = wanted.Expiry,
-                ActingToken = call.Caller.Token,
-                Actor = call.Caller.Subject,
+                Actor = call.Actor,
             },
             call.Aborted).ConfigureAwait(false);
         return result switch
@@ -73,7 +72,7 @@ internal static class AmoveEndpoints
             return call.Say(SetOutcome.UnknownToken);
         }
 
-        await call.Tokens.RevokeAsync(call.Realm, id, owner, call.Aborted).ConfigureAwait(false);
+        await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, owner) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         return AmoveDialect.Done;
     }
 

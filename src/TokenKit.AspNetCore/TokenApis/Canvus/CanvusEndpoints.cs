@@ -49,8 +49,7 @@ internal static class CanvusEndpoints
                 Kind = CanvusTokensDefaults.AccessTokenKind,
                 Subject = subject,
                 Name = description.Text,
-                ActingToken = call.Caller.Token,
-                Actor = call.Caller.Subject,
+                Actor = call.Actor,
             },
             call.Aborted).ConfigureAwait(false);
         return result switch
@@ -75,7 +74,7 @@ internal static class CanvusEndpoints
         }
 
         UpdateResult result = await call.Tokens.UpdateAsync(
-            new UpdateRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Name = description.Text, ActingToken = call.Caller.Token },
+            new UpdateRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Name = description.Text, Actor = call.Actor },
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
@@ -89,7 +88,7 @@ internal static class CanvusEndpoints
     // Clients read a body whenever there is a Content-Type, so there is neither.
     private static async Task<SetAnswer> RevokeAsync(SetCall call, ApiToken token)
     {
-        await call.Tokens.RevokeAsync(call.Realm, token.Id, SubjectFilter.Is(token.Subject), call.Aborted).ConfigureAwait(false);
+        await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         return new SetAnswer(StatusCodes.Status200OK);
     }
 

@@ -45,8 +45,7 @@ internal static class QueryEndpoints
                 Suspended = !active,
                 Expiry = expiration is { } number ? WireExpiry.ForNewToken(number) : TokenExpiry.Default,
                 WireData = WireExpiry.Keep(expiration),
-                ActingToken = call.Caller.Token,
-                Actor = call.Caller.Subject,
+                Actor = call.Actor,
             },
             call.Aborted).ConfigureAwait(false);
         return result switch
@@ -60,7 +59,7 @@ internal static class QueryEndpoints
 
     private static async Task<SetAnswer> ListAsync(SetCall call)
     {
-        List<WireToken> rows = await call.Tokens.RecoverAllAsync(ServerTokens(call), call.Aborted)
+        List<WireToken> rows = await call.Tokens.RecoverAllAsync(new RecoverAllRequest(ServerTokens(call)) { Actor = call.Actor }, call.Aborted)
             .Select(WireToken.From)
             .ToListAsync(call.Aborted)
             .ConfigureAwait(false);
@@ -91,7 +90,7 @@ internal static class QueryEndpoints
                 Expiry = expiration is { } number ? WireExpiry.ForToken(number) : null,
                 WireData = WireExpiry.Keep(expiration),
                 ReplaceSecret = call.Service<IOptionsMonitor<QueryTokensOptions>>().Get(call.Realm).RotateValueOnUpdate,
-                ActingToken = call.Caller.Token,
+                Actor = call.Actor,
             },
             call.Aborted).ConfigureAwait(false);
         return result switch
@@ -113,7 +112,7 @@ internal static class QueryEndpoints
 
         if (await FindAsync(call, name).ConfigureAwait(false) is { } token)
         {
-            await call.Tokens.DeleteAsync(call.Realm, token.Id, SubjectFilter.None, call.Aborted).ConfigureAwait(false);
+            await call.Tokens.DeleteAsync(new DeleteRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         }
 
         return new SetAnswer(StatusCodes.Status200OK);
@@ -127,10 +126,13 @@ internal static class QueryEndpoints
         }
 
         WireValue[] rows = await FindAsync(call, name).ConfigureAwait(false) is { } token
-            ? [new((await call.Tokens.RecoverAsync(call.Realm, token.Id, SubjectFilter.None, call.Aborted).ConfigureAwait(false))?.Reveal())]
+            ? [new((await RecoverAsync(call, token).ConfigureAwait(false))?.Reveal())]
             : [];
         return QueryDialect.Rows(new WireValues(rows), QueryJson.Default.WireValues);
     }
+
+    private static Task<TokenPlaintext?> RecoverAsync(SetCall call, ApiToken token) =>
+        call.Tokens.RecoverAsync(new RecoverRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor }, call.Aborted);
 
     private static SetOperation WithInput(Func<SetCall, InputReader, Task<SetAnswer>> operation) => async call =>
     {

@@ -76,8 +76,7 @@ internal static class VirtuousAIEndpoints
                 Subject = call.Caller.Subject,
                 Name = wanted.Name,
                 Expiry = wanted.Expiry,
-                ActingToken = call.Caller.Token,
-                Actor = call.Caller.Subject,
+                Actor = call.Actor,
             },
             call.Aborted).ConfigureAwait(false);
         return result switch
@@ -101,7 +100,8 @@ internal static class VirtuousAIEndpoints
         }
 
         int revoked = await call.Tokens.RevokeAllAsync(
-            call.Realm, OwnerOf(call), excludeCurrent ? call.Caller.Token : null, call.Aborted).ConfigureAwait(false);
+            new RevokeAllRequest(call.Realm, OwnerOf(call)) { Spared = excludeCurrent ? call.Caller.Token : null, Actor = call.Actor },
+            call.Aborted).ConfigureAwait(false);
         return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
     }
 
@@ -129,7 +129,7 @@ internal static class VirtuousAIEndpoints
             return input.Answer();
         }
 
-        ApiToken? token = await call.Tokens.RevokeAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
+        ApiToken? token = await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, OwnerOf(call)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         return token is null ? call.Say(SetOutcome.UnknownToken) : new SetAnswer(StatusCodes.Status204NoContent);
     }
 

@@ -55,7 +55,7 @@ internal static class Batching
         ConcurrentDictionary<Guid, bool> touched = new();
         return new AlteredStore
         {
-            Commit = async (inner, change, cancellationToken) => change is TokenChange.Update update && touched.TryRemove(update.Id, out _)
+            Commit = async (inner, change, cancellationToken) => change is TokenChange.Update update && touched.TryRemove(update.Token.Id, out _)
                 ? new CommitResult(CommitOutcome.Stale)
                 : await inner.CommitAsync(change, cancellationToken),
             CommitBatch = async (inner, batch, cancellationToken) =>
@@ -106,7 +106,7 @@ internal static class Batching
             {
                 committed[change.ChangeId] = true;
                 return change is TokenChange.Issue issue && forgotten.ContainsKey(change.ChangeId)
-                    ? await inner.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit), cancellationToken)
+                    ? await inner.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit, issue.Actor), cancellationToken)
                     : await inner.CommitAsync(change, cancellationToken);
             },
             CommitBatch = async (inner, batch, cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores.StoreDefects;
@@ -12,15 +13,15 @@ internal static class Changing
         new("ForgetsIdsOfUpdates", "Repeats_UpdateEightTimesAtOnce_IsMadeOnce", () => Committing(change => change is TokenChange.Update ? WithNewId(change) : change)),
         new("RemembersRefusedChanges", "Repeats_RefusedIssue_IsTriedAgain", RemembersRefusedChanges),
         new("LastWriterWins", "Updates_EightAtOnce_OneWinsPerVersion", LastWriterWins),
-        new("RevokesForAnyOwner", "Subjects_ForeignOwner_CannotRevoke", () => Committing(change => change is TokenChange.Revoke revoke ? new TokenChange.Revoke(revoke.ChangeId, revoke.Now, revoke.Id, revoke.Realm, SubjectFilter.Any) : change)),
-        new("DeletesForAnyOwner", "Subjects_ForeignOwner_CannotDelete", () => Committing(change => change is TokenChange.Delete delete ? new TokenChange.Delete(delete.ChangeId, delete.Now, delete.Id, delete.Realm, SubjectFilter.Any) : change)),
-        new("NeedsNamedOwner", "Subjects_RightOwner_CanRevokeAndDelete", () => Refusing(CommitOutcome.NotFound, (_, change) => change is TokenChange.Existing { Owner: SubjectFilter.NoSubject })),
+        new("RevokesForAnyOwner", "Subjects_ForeignOwner_CannotRevoke", () => Committing(change => change is TokenChange.Revoke revoke ? new TokenChange.Revoke(revoke.ChangeId, revoke.Now, revoke.Ids[0], revoke.Realm, SubjectFilter.Any, revoke.Actor) : change)),
+        new("DeletesForAnyOwner", "Subjects_ForeignOwner_CannotDelete", () => Committing(change => change is TokenChange.Delete delete ? new TokenChange.Delete(delete.ChangeId, delete.Now, delete.Ids[0], delete.Realm, SubjectFilter.Any, delete.Actor) : change)),
+        new("NeedsNamedOwner", "Subjects_RightOwner_CanRevokeAndDelete", () => Refusing(CommitOutcome.NotFound, (_, change) => change is not TokenChange.Issue and { Owner: SubjectFilter.NoSubject })),
         new("KeepsWhatIsNull", "Updates_NullsAndEmptyTexts_AreWritten", KeepsWhatIsNull),
         new("WritesLastUseWithUpdate", "Updates_TouchedSinceItWasRead_KeepLastUse", () => Answering((change, row) => change is TokenChange.Update update ? row with { LastUsedAt = update.Token.LastUsedAt } : row)),
-        new("IgnoresNewSecrets", "Updates_WithSecret_WriteWhatBelongsToIt", () => Committing(change => change is TokenChange.Update update ? update with { ReplacesSecret = false } : change)),
-        new("AlwaysWritesSecrets", "Updates_EveryColumnDifferent_WriteWhatMayChange", () => Committing(change => change is TokenChange.Update update ? update with { ReplacesSecret = true } : change)),
-        new("KeepsPartsOfFormerSecrets", "Updates_WithSecretOfFewerParts_LeaveNoneOfTheFormer", () => Answering((change, row) => change is TokenChange.Update { ReplacesSecret: true } ? row with { RecoverableCopy = row.RecoverableCopy ?? [0] } : row)),
-        new("SwallowsSecretsOfRevokedTokens", "Updates_WithSecretOfRevokedToken_AreNotFound", () => Refusing(CommitOutcome.Done, (row, change) => change is TokenChange.Update { ReplacesSecret: true } && row?.RevokedAt is not null)),
+        new("IgnoresNewSecrets", "Updates_WithSecret_WriteWhatBelongsToIt", () => Committing(change => change is TokenChange.Update update ? update with { Secret = null } : change)),
+        new("AlwaysWritesSecrets", "Updates_EveryColumnDifferent_WriteWhatMayChange", () => Committing(change => change is TokenChange.Update update ? update with { Secret = update.Token.Secret } : change)),
+        new("KeepsPartsOfFormerSecrets", "Updates_WithSecretOfFewerParts_LeaveNoneOfTheFormer", () => Answering((change, row) => change is TokenChange.Update { Secret: not null } ? row.WithSecret(secret => secret with { RecoverableCopy = row.Secret.RecoverableCopy ?? [0] }) : row)),
+        new("SwallowsSecretsOfRevokedTokens", "Updates_WithSecretOfRevokedToken_AreNotFound", () => Refusing(CommitOutcome.Done, (row, change) => change is TokenChange.Update { Secret: not null } && row?.RevokedAt is not null)),
         new("LastWriterWinsWithSecrets", "Updates_WithSecretOfOtherVersion_AreStaleAndChangeNothing", LastWriterWins),
         new("LastWriterWinsWithSecretsAtOnce", "Updates_WithSecretEightAtOnce_LeaveOneWhole", LastWriterWins),
         new("ForgetsIdsOfNewSecrets", "Repeats_UpdateWithSecret_BringsNoFormerSecretBack", () => Committing(change => change is TokenChange.Update ? WithNewId(change) : change)),
@@ -32,36 +33,41 @@ internal static class Changing
         new("ComparesHashesWithoutCase", "Rehashing_OtherHash_IsStaleAndChangesNothing", ComparesHashesWithoutCase),
         new("RehashesForAnyOwner", "Rehashing_UnknownOrForeignToken_IsNotFound", RehashesForAnyOwner),
         new("CountsRehashAsChange", "Rehashing_SinceItWasRead_LetsUpdateThrough", CountsRehashAsChange),
-        new("RehashesHashOnly", "Rehashing_SameHash_WritesMarks", () => Rehashing((rehash, row) => rehash.Token with { Tag = row.Tag, KeyId = row.KeyId, Verifier = row.Verifier })),
-        new("RehashKeepsWhatIsNull", "Rehashing_NullMarks_AreWritten", () => Rehashing((rehash, row) => rehash.Token with { Tag = rehash.Token.Tag ?? row.Tag, Verifier = rehash.Token.Verifier ?? row.Verifier })),
+        new("RehashesHashOnly", "Rehashing_SameHash_WritesMarks", () => Rehashing((rehash, row) => rehash.Token.WithSecret(secret => secret with
+        {
+            Tag = row.Secret.Tag,
+            KeyId = row.Secret.KeyId,
+            Verifier = row.Secret.Verifier,
+        }))),
+        new("RehashKeepsWhatIsNull", "Rehashing_NullMarks_AreWritten", () => Rehashing((rehash, row) => rehash.Token.WithSecret(secret => secret with { Tag = rehash.Token.Secret.Tag ?? row.Secret.Tag, Verifier = rehash.Token.Secret.Verifier ?? row.Secret.Verifier }))),
         new("RehashesLivingTokensOnly", "Rehashing_ExpiredAndSuspendedToken_IsDone", () => Refusing(CommitOutcome.NotFound, (row, change) => change is TokenChange.Rehash && row?.SuspendedAt is not null)),
         new("WritesWholeRowWithRehash", "Rehashing_EveryColumnDifferent_WritesHashAndMarksOnly", () => Answering((change, row) => change is TokenChange.Rehash rehash ? row with { Scopes = rehash.Token.Scopes } : row)),
         new("MovesUpdatedAtWithRehash", "Rehashing_UpdatedAndTouchedSinceItWasRead_KeepsBoth", MovesUpdatedAtWithRehash),
         new("RehashesRevokedTokens", "Rehashing_RevokedToken_IsNotFound", RehashesRevokedTokens),
-        new("ForgetsIdsOfRehashes", "Rehashing_Again_ChangesNothing", () => Committing(change => change is TokenChange.Rehash rehash ? new TokenChange.Rehash(Guid.NewGuid(), rehash.Now, rehash.Token, rehash.ExpectedHash) : change)),
+        new("ForgetsIdsOfRehashes", "Rehashing_Again_ChangesNothing", () => Committing(change => change is TokenChange.Rehash rehash ? new TokenChange.Rehash(Guid.NewGuid(), rehash.Now, rehash.Token, rehash.ExpectedHash, rehash.Actor) : change)),
     ];
 
     private static AlteredStore RehashesWhateverTheHash() => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
-                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Hash), cancellationToken)
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Ids[0], cancellationToken) is StoredToken row
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Secret.Hash, rehash.Actor), cancellationToken)
                 : await inner.CommitAsync(change, cancellationToken),
     };
 
     private static AlteredStore ComparesHashesWithoutCase() => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
-            && string.Equals(row.Hash, rehash.ExpectedHash, StringComparison.OrdinalIgnoreCase)
-                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Hash), cancellationToken)
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Ids[0], cancellationToken) is StoredToken row
+            && string.Equals(row.Secret.Hash, rehash.ExpectedHash, StringComparison.OrdinalIgnoreCase)
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token, row.Secret.Hash, rehash.Actor), cancellationToken)
                 : await inner.CommitAsync(change, cancellationToken),
     };
 
     private static AlteredStore RehashesRevokedTokens() => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is { RevokedAt: not null } row
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Ids[0], cancellationToken) is { RevokedAt: not null } row
                 ? new CommitResult(CommitOutcome.Done, row)
                 : await inner.CommitAsync(change, cancellationToken),
     };
@@ -69,9 +75,9 @@ internal static class Changing
     private static AlteredStore RehashesForAnyOwner() => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Ids[0], cancellationToken) is StoredToken row
                 ? await inner.CommitAsync(
-                    new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token with { Realm = row.Realm, Subject = row.Subject }, rehash.ExpectedHash),
+                    new TokenChange.Rehash(rehash.ChangeId, rehash.Now, rehash.Token with { Realm = row.Realm, Subject = row.Subject }, rehash.ExpectedHash, rehash.Actor),
                     cancellationToken)
                 : await inner.CommitAsync(change, cancellationToken),
     };
@@ -83,7 +89,7 @@ internal static class Changing
         {
             Commit = async (inner, change, cancellationToken) =>
             {
-                if (change is TokenChange.Update update && rehashed.TryRemove(update.Id, out _))
+                if (change is TokenChange.Update update && rehashed.TryRemove(update.Ids[0], out _))
                 {
                     return new CommitResult(CommitOutcome.Stale);
                 }
@@ -91,7 +97,7 @@ internal static class Changing
                 CommitResult result = await inner.CommitAsync(change, cancellationToken);
                 if (result.Outcome == CommitOutcome.Done && change is TokenChange.Rehash rehash)
                 {
-                    rehashed[rehash.Id] = true;
+                    rehashed[rehash.Ids[0]] = true;
                 }
 
                 return result;
@@ -108,7 +114,7 @@ internal static class Changing
             {
                 if (change is TokenChange.Rehash rehash)
                 {
-                    rehashed[rehash.Id] = rehash.Now;
+                    rehashed[rehash.Ids[0]] = rehash.Now;
                 }
 
                 return await inner.CommitAsync(change, cancellationToken);
@@ -123,8 +129,8 @@ internal static class Changing
     private static AlteredStore Rehashing(Func<TokenChange.Rehash, StoredToken, StoredToken> alter) => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Id, cancellationToken) is StoredToken row
-                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, alter(rehash, row), rehash.ExpectedHash), cancellationToken)
+            change is TokenChange.Rehash rehash && await inner.FindAsync(rehash.Ids[0], cancellationToken) is StoredToken row
+                ? await inner.CommitAsync(new TokenChange.Rehash(rehash.ChangeId, rehash.Now, alter(rehash, row), rehash.ExpectedHash, rehash.Actor), cancellationToken)
                 : await inner.CommitAsync(change, cancellationToken),
     };
 
@@ -135,8 +141,8 @@ internal static class Changing
 
     private static TokenChange WithNewId(TokenChange change) => change switch
     {
-        TokenChange.Issue issue => new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit),
-        TokenChange.Update update => new TokenChange.Update(Guid.NewGuid(), update.Now, update.Token, update.LivingTokenLimit) { ReplacesSecret = update.ReplacesSecret },
+        TokenChange.Issue issue => new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit, issue.Actor),
+        TokenChange.Update update => new TokenChange.Update(Guid.NewGuid(), update.Now, update.Token, update.LivingTokenLimit, update.Actor) { Secret = update.Secret },
         _ => change,
     };
 
@@ -158,8 +164,8 @@ internal static class Changing
             CommitResult result = await inner.CommitAsync(change, cancellationToken);
             while (result.Outcome == CommitOutcome.Stale && change is TokenChange.Update update)
             {
-                long version = (await inner.FindAsync(update.Id, cancellationToken))!.Version;
-                var again = new TokenChange.Update(update.ChangeId, update.Now, update.Token with { Version = version }, update.LivingTokenLimit) { ReplacesSecret = update.ReplacesSecret };
+                long version = (await inner.FindAsync(update.Ids[0], cancellationToken))!.Version;
+                var again = new TokenChange.Update(update.ChangeId, update.Now, update.Token with { Version = version }, update.LivingTokenLimit, update.Actor) { Secret = update.Secret };
                 result = await inner.CommitAsync(again, cancellationToken);
             }
 
@@ -181,7 +187,7 @@ internal static class Changing
     private static AlteredStore Refusing(CommitOutcome outcome, Func<StoredToken?, TokenChange, bool> isRefused) => new()
     {
         Commit = async (inner, change, cancellationToken) =>
-            isRefused(change is TokenChange.Existing existing ? await inner.FindAsync(existing.Id, cancellationToken) : null, change)
+            isRefused(change is TokenChange.Issue ? null : await inner.FindAsync(change.Ids[0], cancellationToken), change)
                 ? new CommitResult(outcome)
                 : await inner.CommitAsync(change, cancellationToken),
     };
@@ -190,10 +196,10 @@ internal static class Changing
     {
         Commit = async (inner, change, cancellationToken) =>
         {
-            if (change is TokenChange.Update update && await inner.FindAsync(update.Id, cancellationToken) is StoredToken row)
+            if (change is TokenChange.Update update && await inner.FindAsync(update.Ids[0], cancellationToken) is StoredToken row)
             {
                 StoredToken token = update.Token with { ExpiresAt = update.Token.ExpiresAt ?? row.ExpiresAt, SuspendedAt = update.Token.SuspendedAt ?? row.SuspendedAt };
-                change = new TokenChange.Update(update.ChangeId, update.Now, token, update.LivingTokenLimit);
+                change = new TokenChange.Update(update.ChangeId, update.Now, token, update.LivingTokenLimit, update.Actor);
             }
 
             return await inner.CommitAsync(change, cancellationToken);

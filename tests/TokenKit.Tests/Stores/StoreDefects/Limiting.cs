@@ -32,15 +32,15 @@ internal static class Limiting
 
     private static AlteredStore Limits(Func<TokenChange, int?, int?> limit) => Writing(change => change switch
     {
-        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, limit(issue, issue.LivingTokenLimit)),
-        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, update.Token, limit(update, update.LivingTokenLimit)),
+        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, limit(issue, issue.LivingTokenLimit), issue.Actor),
+        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, update.Token, limit(update, update.LivingTokenLimit), update.Actor),
         _ => change,
     });
 
     private static TokenChange WithToken(TokenChange change, Func<StoredToken, StoredToken> alter) => change switch
     {
-        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, alter(issue.Token), issue.LivingTokenLimit),
-        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, alter(update.Token), update.LivingTokenLimit),
+        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, alter(issue.Token), issue.LivingTokenLimit, issue.Actor),
+        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, alter(update.Token), update.LivingTokenLimit, update.Actor),
         _ => change,
     };
 
@@ -81,7 +81,7 @@ internal static class Limiting
             await Task.Delay(20, cancellationToken);
             return living >= limit
                 ? new CommitResult(CommitOutcome.CapReached)
-                : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, livingTokenLimit: null), cancellationToken);
+                : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, livingTokenLimit: null, issue.Actor), cancellationToken);
         },
     };
 
@@ -102,7 +102,7 @@ internal static class Limiting
                 taken[Convert.ToHexString(key)] = true;
                 return isTaken
                     ? new CommitResult(CommitOutcome.NameTaken)
-                    : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token with { NameKey = null }, issue.LivingTokenLimit), cancellationToken);
+                    : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token with { NameKey = null }, issue.LivingTokenLimit, issue.Actor), cancellationToken);
             },
         };
     }

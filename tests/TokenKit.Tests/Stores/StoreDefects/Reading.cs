@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores.StoreDefects;
@@ -26,12 +27,12 @@ internal static class Reading
     private static AlteredStore InventsRows() => new()
     {
         Find = async (inner, id, cancellationToken) => await inner.FindAsync(id, cancellationToken)
-            ?? new StoredToken { Id = id, Realm = "", Kind = "", Subject = "", Name = "", Scopes = "", Hint = "", Hash = "", CreatedAt = default, UpdatedAt = default },
+            ?? new StoredToken { Id = id, Realm = "", Kind = "", Subject = "", Name = "", Scopes = "", Secret = new StoredSecret { Hint = "", Hash = "" }, CreatedAt = default, UpdatedAt = default },
     };
 
     private static AlteredStore SharesArrays()
     {
         ConcurrentDictionary<Guid, byte[]> tags = new();
-        return AlteredStore.Keeping(row => row.Tag is null ? row : row with { Tag = tags.GetOrAdd(row.Id, row.Tag) });
+        return AlteredStore.Keeping(row => row.Secret.Tag is null ? row : row.WithSecret(secret => secret with { Tag = tags.GetOrAdd(row.Id, row.Secret.Tag) }));
     }
 }
