@@ -21,13 +21,13 @@ internal sealed class TokenRevoker(RealmDirectory realms, ITokenStore store, Tok
 
     public async Task<int> RevokeAllAsync(RevokeAllRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request.Owner);
+        SubjectFilter owner = request.Owner ?? throw new ArgumentException("Owner is null: say whose tokens are meant.", nameof(request));
         string realm = realms.Get(request.Realm).Name;
 
         // A rotation may have happened since the caller saw the token: its partner is read from the row.
         StoredToken? spared = request.Spared is null ? null : await store.FindAsync(request.Spared.Id, cancellationToken).ConfigureAwait(false);
         Guid[] sparedIds = [.. new[] { spared?.Id, spared?.PredecessorId, spared?.SuccessorId }.OfType<Guid>()];
-        return await writer.RevokeAllAsync(realm, request.Owner, sparedIds, time, cancellationToken).ConfigureAwait(false);
+        return await writer.RevokeAllAsync(realm, owner, sparedIds, time, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)
