@@ -27,7 +27,7 @@ internal static class ColdStart
         byte[][] requests = [.. issued.Select(one => HttpConnection.Request(one.Plaintext.Reveal()))];
         Random.Shared.Shuffle(requests);
 
-        using ServerProcess server = await ServerProcess.StartAsync("tokens", file, hasKeyRing.ToString());
+        using ServerProcess server = await ServerProcess.StartAsync(Environment.ProcessPath!, "tokens", file, hasKeyRing.ToString());
         int port = server.Find(Contender.Sqlite).Port;
         double cold = Take($"{name}, first use", server, port, requests);
         double warm = Take($"{name}, warm", server, port, requests);

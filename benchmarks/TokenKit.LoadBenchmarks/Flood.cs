@@ -23,7 +23,7 @@ internal static class Flood
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "tokens.db");
         IssueResult.Issued[] issued = await TokenHosts.FillAsync(file, GenuineTokens, hasKeyRing: false);
-        using ServerProcess server = await ServerProcess.StartAsync("tokens", file, bool.FalseString);
+        using ServerProcess server = await ServerProcess.StartAsync(Environment.ProcessPath!, "tokens", file, bool.FalseString);
         Contender tokens = server.Find(Contender.Sqlite) with { Credentials = [.. issued.Select(one => one.Plaintext.Reveal())] };
         Contender forged = tokens with { Name = "forged", Credentials = Forge(issued), Status = 401 };
         Contender open = server.Find(Contender.Anonymous);

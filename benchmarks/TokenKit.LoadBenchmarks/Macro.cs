@@ -23,14 +23,26 @@ internal sealed class Rounds(Contender contender)
     public List<double> Milliseconds { get; } = [];
 }
 
+/// <summary>A contender on a server, with the connections that drive it.</summary>
+internal sealed class Lane(ServerProcess server, Contender contender) : IDisposable
+{
+    private const int Connections = 16;
+
+    public ServerProcess Server { get; } = server;
+
+    public Rounds Rounds { get; } = new(contender);
+
+    public ClosedLoop Loop { get; } = new(contender, contender.Hashes ? 1 : Connections);
+
+    public void Dispose() => Loop.Dispose();
+}
+
 /// <summary>
 /// Drives the contenders in rounds: in each all of them, in an order that is drawn anew. What else the machine does hits all alike, and
 /// ratios are taken between neighbours in time.
 /// </summary>
 internal static class Macro
 {
-    private const int Connections = 16;
-
     // In one pass over all contenders; some are compiled for as long as a process lives.
     private const int FewMethods = 10;
 
@@ -44,7 +56,7 @@ internal static class Macro
         }
 
         List<Rounds> all;
-        using (ServerProcess server = await ServerProcess.StartAsync("macro", folder.Path, postgreSql?.ConnectionString ?? ""))
+        using (ServerProcess server = await ServerProcess.StartAsync(Environment.ProcessPath!, "macro", folder.Path, postgreSql?.ConnectionString ?? ""))
         {
             all = Measure(server, scale);
         }
@@ -56,39 +68,33 @@ internal static class Macro
 
     private static List<Rounds> Measure(ServerProcess server, Scale scale)
     {
-        var lanes = server.Contenders
-            .Where(scale.Includes)
-            .Select(contender => (Rounds: new Rounds(contender), Loop: new ClosedLoop(contender, contender.Hashes ? 1 : Connections)))
-            .ToArray();
+        Lane[] lanes = [.. server.Contenders.Where(scale.Includes).Select(contender => new Lane(server, contender))];
         try
         {
             WarmUp(server, scale, lanes);
             for (int round = 0; round < scale.Rounds; round++)
             {
                 Random.Shared.Shuffle(lanes);
-                foreach ((Rounds rounds, ClosedLoop loop) in lanes)
-                {
-                    Take(server, rounds, loop, scale.RequestsFor(rounds.Contender));
-                }
+                Array.ForEach(lanes, lane => Take(lane, scale));
             }
         }
         finally
         {
-            Array.ForEach(lanes, lane => lane.Loop.Dispose());
+            Array.ForEach(lanes, lane => lane.Dispose());
         }
 
         return [.. server.Contenders.SelectMany(contender => lanes.Where(lane => lane.Rounds.Contender == contender).Select(lane => lane.Rounds))];
     }
 
-    // The runtime compiles what is called often again, and later once more: that is not to be counted for whoever is driven at that moment.
-    private static void WarmUp(ServerProcess server, Scale scale, (Rounds Rounds, ClosedLoop Loop)[] lanes)
+    /// <summary>Drives the lanes until the runtime compiles next to nothing: what it compiles of one is not to be counted for another.</summary>
+    public static void WarmUp(ServerProcess server, Scale scale, IReadOnlyList<Lane> lanes)
     {
         long compiled = 0;
         for (int pass = 1; pass <= scale.MostWarmUps; pass++)
         {
-            foreach ((Rounds rounds, ClosedLoop loop) in lanes)
+            foreach (Lane lane in lanes)
             {
-                rounds.WarmUps += loop.Run(scale.RequestsFor(rounds.Contender) * 4).Length;
+                lane.Rounds.WarmUps += lane.Loop.Run(scale.RequestsFor(lane.Rounds.Contender) * 4).Length;
             }
 
             long before = compiled;
@@ -100,13 +106,15 @@ internal static class Macro
         }
     }
 
-    private static void Take(ServerProcess server, Rounds rounds, ClosedLoop loop, int count)
+    /// <summary>Drives a lane for one round.</summary>
+    public static void Take(Lane lane, Scale scale)
     {
-        Consumption before = server.Ask();
+        Rounds rounds = lane.Rounds;
+        Consumption before = lane.Server.Ask();
         long start = Stopwatch.GetTimestamp();
-        double[] times = loop.Run(count);
+        double[] times = lane.Loop.Run(scale.RequestsFor(rounds.Contender));
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        Consumption after = server.Ask();
+        Consumption after = lane.Server.Ask();
         rounds.PerSecond.Add(times.Length / elapsed.TotalSeconds);
         rounds.Cpu.Add((after.Cpu - before.Cpu) / times.Length);
         rounds.Bytes.Add((double)(after.Bytes - before.Bytes) / times.Length);

@@ -21,11 +21,15 @@ if (args is ["serve", var what, .. var rest])
 bool quick = args.Contains("--quick");
 string[] words = [.. args.Where(argument => !argument.StartsWith('-'))];
 string? rounds = args.FirstOrDefault(argument => argument.StartsWith("--rounds=", StringComparison.Ordinal))?["--rounds=".Length..];
+string? against = args.FirstOrDefault(argument => argument.StartsWith("--against=", StringComparison.Ordinal))?["--against=".Length..];
 string[] only = [.. args.Where(argument => argument.StartsWith("--only=", StringComparison.Ordinal)).Select(argument => argument[7..])];
 var scale = new Scale(quick, only, rounds is null ? null : int.Parse(rounds, CultureInfo.InvariantCulture));
 Figures.PrintMachine();
 switch (words)
 {
+    case ["macro"] when against is not null:
+        await Builds.CompareAsync(scale, against);
+        return 0;
     case ["macro"]:
         await Macro.RunAsync(scale);
         return 0;
@@ -49,6 +53,7 @@ switch (words)
 
                 --quick        as little as shows that it works
                 --rounds=N     how many rounds the contenders of "macro" are driven
+                --against=P    compare this build with the one whose program is P, contender by contender
                 --only=A       only contenders whose name begins with A; may be said several times
             """);
         return 2;

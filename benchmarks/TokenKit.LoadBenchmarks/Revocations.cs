@@ -43,8 +43,8 @@ internal static class Revocations
     private static async Task<List<Answer>> MeasureAsync(string postgreSql, TimeSpan delay, Token[] tokens)
     {
         string[] arguments = ["node", postgreSql, Invariant($"{delay.TotalSeconds}")];
-        using ServerProcess first = await ServerProcess.StartAsync(arguments);
-        using ServerProcess second = await ServerProcess.StartAsync(arguments);
+        using ServerProcess first = await ServerProcess.StartAsync(Environment.ProcessPath!, arguments);
+        using ServerProcess second = await ServerProcess.StartAsync(Environment.ProcessPath!, arguments);
         int[] ports = [.. ((ServerProcess[])[first, second]).Select(server => server.Find(Contender.Node).Port)];
 
         // Both nodes accept every token, and the code is compiled.

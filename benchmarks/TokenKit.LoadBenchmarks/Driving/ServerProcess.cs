@@ -37,9 +37,12 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
+    /// <summary>Starts a server.</summary>
+    /// <param name="program">This program, or another build of it.</param>
+    /// <param name="arguments">What it serves.</param>
+    public static async Task<ServerProcess> StartAsync(string program, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", .. arguments])
+        var start = new ProcessStartInfo(program, ["serve", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
