@@ -36,7 +36,7 @@ public static class ApiTokenExtensions
         IServiceCollection services = builder.Services;
         services.AddTokenKit();
         services.AddAuthorization(static options => options.AddPolicy(
-            EndpointSetDefaults.PolicyName,
+            TokenApiDefaults.PolicyName,
             static policy => policy.RequireAssertion(static _ => true)));
         services.TryAddScoped<ITokenCallerRights, OwnTokensOnly>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>());

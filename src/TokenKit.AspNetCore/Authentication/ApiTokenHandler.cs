@@ -176,7 +176,7 @@ internal sealed class ApiTokenHandler(
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
             policies, demands, metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
         return policy?.AuthenticationSchemes.Count > 0
-            || demands.Any(static demand => string.Equals(demand.Policy, EndpointSetDefaults.PolicyName, StringComparison.Ordinal));
+            || demands.Any(static demand => string.Equals(demand.Policy, TokenApiDefaults.PolicyName, StringComparison.Ordinal));
     }
 
     private void AnswerUnavailable(TimeSpan retryAfter)

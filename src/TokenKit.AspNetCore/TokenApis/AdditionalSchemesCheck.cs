@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace TokenKit.AspNetCore.TokenApis;
 
 /// <summary>The additional schemes that the options of one set name.</summary>
-internal sealed record AdditionalSchemesOf(EndpointSetRegistration Set, Func<IServiceProvider, IEnumerable<string>> Read);
+internal sealed record AdditionalSchemesOf(TokenApiRegistration Set, Func<IServiceProvider, IEnumerable<string>> Read);
 
 /// <summary>Keeps a host from starting whose sets name schemes that it does not have: who calls without a token would be answered 500.</summary>
 /// <remarks>It looks when everything is added, so that schemes that a host adds while it runs up count too.</remarks>
@@ -50,7 +50,7 @@ internal static class AdditionalSchemesCheckExtensions
 {
     public static void CheckAdditionalSchemes<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         this IServiceCollection services,
-        EndpointSetRegistration set,
+        TokenApiRegistration set,
         Func<TOptions, IEnumerable<string>> schemesOf)
         where TOptions : class
     {

@@ -14,20 +14,20 @@ namespace TokenKit.AspNetCore.TokenApis;
 internal readonly record struct CallerResolution(
     TokenCaller? Caller,
     bool IsAttachedByBrowser = false,
-    SetOutcome Problem = SetOutcome.CredentialMissing,
+    TokenApiOutcome Problem = TokenApiOutcome.CredentialMissing,
     DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>The caller by a token of the set's realm, or by what an additional scheme of the set finds in the request.</summary>
-    public static async Task<CallerResolution> ForAsync(HttpContext context, EndpointSet set)
+    public static async Task<CallerResolution> ForAsync(HttpContext context, TokenApi set)
     {
         ApiTokenAuthentication authentication = await ApiTokenAuthentication.ForAsync(context, set.Name).ConfigureAwait(false);
         return authentication.Credential switch
         {
-            PresentedCredential.None => await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialMissing).ConfigureAwait(false),
+            PresentedCredential.None => await FromAdditionalSchemesAsync(context, set, TokenApiOutcome.CredentialMissing).ConfigureAwait(false),
 
             // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
             PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
-                await FromAdditionalSchemesAsync(context, set, SetOutcome.CredentialRefused).ConfigureAwait(false),
+                await FromAdditionalSchemesAsync(context, set, TokenApiOutcome.CredentialRefused).ConfigureAwait(false),
             _ => FromToken(authentication),
         };
     }
@@ -37,13 +37,13 @@ internal readonly record struct CallerResolution(
     {
         PresentedCredential.Verified { Source: var source, Result: VerificationResult.Valid { Token: var token } } =>
             new(new TokenCaller(authentication.Principal!, token.Subject, token), source.IsAttachedByBrowser),
-        PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: SetOutcome.Unavailable),
-        PresentedCredential.None => new(null, Problem: SetOutcome.CredentialMissing),
-        _ => new(null, Problem: SetOutcome.CredentialRefused),
+        PresentedCredential.Verified { Result: VerificationResult.Unavailable } => new(null, Problem: TokenApiOutcome.Unavailable),
+        PresentedCredential.None => new(null, Problem: TokenApiOutcome.CredentialMissing),
+        _ => new(null, Problem: TokenApiOutcome.CredentialRefused),
     };
 
     /// <summary>The caller by the first additional scheme of the set that succeeds.</summary>
-    public static async Task<CallerResolution> FromAdditionalSchemesAsync(HttpContext context, EndpointSet set, SetOutcome otherwise)
+    public static async Task<CallerResolution> FromAdditionalSchemesAsync(HttpContext context, TokenApi set, TokenApiOutcome otherwise)
     {
         foreach (string scheme in set.AdditionalSchemes)
         {
@@ -54,7 +54,7 @@ internal readonly record struct CallerResolution(
                 return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request), ExpiresAt: result.Properties?.ExpiresUtc);
             }
 
-            otherwise = result.None ? otherwise : SetOutcome.CredentialRefused;
+            otherwise = result.None ? otherwise : TokenApiOutcome.CredentialRefused;
         }
 
         return new(null, Problem: otherwise);

@@ -187,7 +187,7 @@ public sealed class UnavailableTests
             {
                 ApiTokenAuthentication caller = await ApiTokenAuthentication.ForAsync(context, ApiTokenDefaults.AuthenticationScheme);
                 return Results.Text(caller.Credential.RetryAfter.ToString(), statusCode: 599);
-            }).RequireAuthorization(EndpointSetDefaults.PolicyName));
+            }).RequireAuthorization(TokenApiDefaults.PolicyName));
         await using (host)
         {
             using HttpResponseMessage response = await host.GetAsync("/set", token);

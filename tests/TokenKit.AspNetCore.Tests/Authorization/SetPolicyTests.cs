@@ -21,9 +21,9 @@ public sealed class SetPolicyTests
         },
         app =>
         {
-            app.MapGet("/set", () => "").RequireAuthorization(EndpointSetDefaults.PolicyName);
+            app.MapGet("/set", () => "").RequireAuthorization(TokenApiDefaults.PolicyName);
             app.MapGet("/plain", () => "");
-            app.MapGroup("/group").RequireAuthorization("host").MapGet("/set", () => "").RequireAuthorization(EndpointSetDefaults.PolicyName);
+            app.MapGroup("/group").RequireAuthorization("host").MapGet("/set", () => "").RequireAuthorization(TokenApiDefaults.PolicyName);
         });
 
     [TestMethod]

@@ -177,7 +177,7 @@ public sealed partial class MutationTests
                 context.Response.OnStarting(() =>
                 {
                     IReadOnlyList<IAuthorizeData>? rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>();
-                    if (rules?.Any(static rule => rule.Policy == EndpointSetDefaults.PolicyName) is not true)
+                    if (rules?.Any(static rule => rule.Policy == TokenApiDefaults.PolicyName) is not true)
                     {
                         context.Response.Headers[Outside] = "1";
                     }

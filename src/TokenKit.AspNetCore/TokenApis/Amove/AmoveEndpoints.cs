@@ -5,7 +5,7 @@ namespace TokenKit.AspNetCore.TokenApis.Amove;
 /// <summary>The API tokens of Amove: everybody lists, creates and deletes their own.</summary>
 internal static class AmoveEndpoints
 {
-    public static readonly SetRoute[] Routes =
+    public static readonly TokenApiRoute[] Routes =
     [
         new("GET", "get_all", ListAsync),
         new("POST", "insert", InsertAsync),
@@ -14,7 +14,7 @@ internal static class AmoveEndpoints
 
     public const string Product = "Amove";
 
-    private static async Task<SetAnswer> ListAsync(SetCall call)
+    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
         var query = new TokenQuery(call.Realm, OwnerOf(call)) { Limit = TokenQuery.MaximumLimit };
 
@@ -26,7 +26,7 @@ internal static class AmoveEndpoints
         return AmoveDialect.Json(await tokens.ToListAsync(call.Aborted).ConfigureAwait(false), AmoveJson.Default.ListWireToken);
     }
 
-    private static async Task<SetAnswer> InsertAsync(SetCall call)
+    private static async Task<TokenApiResponse> InsertAsync(TokenApiCall call)
     {
         RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
         if (body.Problem is { } unread)
@@ -52,11 +52,11 @@ internal static class AmoveEndpoints
         {
             IssueResult.Issued issued => AmoveDialect.Json(WireToken.From(issued.Token, issued.Plaintext.Reveal()), AmoveJson.Default.WireToken),
             IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
-    private static async Task<SetAnswer> DeleteAsync(SetCall call)
+    private static async Task<TokenApiResponse> DeleteAsync(TokenApiCall call)
     {
         // The parser is kinder than the product: to white space around the text, and to signs and "0x" in it.
         string? text = QueryText.Last(call.Request, "id");
@@ -69,23 +69,23 @@ internal static class AmoveEndpoints
         SubjectFilter owner = OwnerOf(call);
         if (await call.Tokens.FindAsync(call.Realm, id, owner, call.Aborted).ConfigureAwait(false) is not { RevokedAt: null })
         {
-            return call.Say(SetOutcome.UnknownToken);
+            return call.Say(TokenApiOutcome.UnknownToken);
         }
 
         await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, owner) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         return AmoveDialect.Done;
     }
 
-    private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
+    private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);
 
-    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
     {
         RejectionReason.InvalidName => AmoveDialect.Invalid("The title is not allowed."),
         RejectionReason.NameTaken => AmoveDialect.Invalid("Another token has this title."),
         RejectionReason.CapReached => AmoveDialect.Invalid("There are as many tokens as there may be."),
         RejectionReason.ExpiryNotInFuture => AmoveDialect.Invalid("The expirationDate must be in the future."),
         RejectionReason.LifetimeTooLong => AmoveDialect.Invalid("The expirationDate is too late."),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
     };
 }

@@ -34,7 +34,7 @@ public static class AmoveTokensBuilderExtensions
             builder.Services.Configure(name, configure);
         }
 
-        var registration = new EndpointSetRegistration(AmoveEndpoints.Product, name);
+        var registration = new TokenApiRegistration(AmoveEndpoints.Product, name);
         if (builder.Services.Any(service => registration.Equals(service.ImplementationInstance)))
         {
             return builder;

@@ -28,8 +28,8 @@ public static class AmoveTokensEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(pattern);
         AmoveTokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<AmoveTokensOptions>>().Get(name);
-        EndpointSet set = EndpointSet.Of(endpoints.ServiceProvider, AmoveEndpoints.Product, name, AmoveDialect.Say, options.AdditionalSchemes)
+        TokenApi set = TokenApi.Of(endpoints.ServiceProvider, AmoveEndpoints.Product, name, AmoveDialect.Say, options.AdditionalSchemes)
             with { Callers = AmoveCallers.ForAsync };
-        return endpoints.MapSet(pattern, set, AmoveEndpoints.Routes);
+        return endpoints.MapTokenApi(pattern, set, AmoveEndpoints.Routes);
     }
 }

@@ -7,7 +7,7 @@ namespace TokenKit.AspNetCore.TokenApis.Canvus;
 /// <summary>The token API of Canvus: users manage their own access tokens, administrators anybody's.</summary>
 internal static class CanvusEndpoints
 {
-    public static readonly SetRoute[] Routes =
+    public static readonly TokenApiRoute[] Routes =
     [
         new("GET", "", OfUser(ListAsync)),
         new("POST", "", OfUser(CreateAsync)),
@@ -24,7 +24,7 @@ internal static class CanvusEndpoints
     private const string TokenId = "token_id";
     private const string TokenPath = "{" + TokenId + "}";
 
-    private static async Task<SetAnswer> ListAsync(SetCall call, string subject)
+    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call, string subject)
     {
         if (Subscribes(call))
         {
@@ -32,10 +32,10 @@ internal static class CanvusEndpoints
         }
 
         SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.From)], CanvusJson.Product.IReadOnlyListWireToken);
+        return TokenApiResponse.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.From)], CanvusJson.Product.IReadOnlyListWireToken);
     }
 
-    private static async Task<SetAnswer> CreateAsync(SetCall call, string subject)
+    private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, string subject)
     {
         DescriptionInput description = await DescriptionInput.ReadAsync(call).ConfigureAwait(false);
         if (description.Problem is { } problem)
@@ -56,16 +56,16 @@ internal static class CanvusEndpoints
         {
             IssueResult.Issued issued => Show(WireToken.From(issued.Token) with { PlainToken = issued.Plaintext.Reveal() }),
             IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
-    private static async Task<SetAnswer> GetAsync(SetCall call, ApiToken token) =>
+    private static async Task<TokenApiResponse> GetAsync(TokenApiCall call, ApiToken token) =>
         Subscribes(call)
             ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(token.Id)).ConfigureAwait(false)
             : Show(WireToken.From(token));
 
-    private static async Task<SetAnswer> ChangeAsync(SetCall call, ApiToken token)
+    private static async Task<TokenApiResponse> ChangeAsync(TokenApiCall call, ApiToken token)
     {
         DescriptionInput description = await DescriptionInput.ReadAsync(call).ConfigureAwait(false);
         if (description.Problem is { } problem)
@@ -79,21 +79,21 @@ internal static class CanvusEndpoints
         return result switch
         {
             UpdateResult.Updated updated => Show(WireToken.From(updated.Token)),
-            UpdateResult.NotFound => call.Say(SetOutcome.UnknownToken),
+            UpdateResult.NotFound => call.Say(TokenApiOutcome.UnknownToken),
             UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
     // Clients read a body whenever there is a Content-Type, so there is neither.
-    private static async Task<SetAnswer> RevokeAsync(SetCall call, ApiToken token)
+    private static async Task<TokenApiResponse> RevokeAsync(TokenApiCall call, ApiToken token)
     {
         await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
-        return new SetAnswer(StatusCodes.Status200OK);
+        return new TokenApiResponse(StatusCodes.Status200OK);
     }
 
     /// <summary>An operation on the tokens of the user in the path, whose subject it gets.</summary>
-    private static SetOperation OfUser(Func<SetCall, string, Task<SetAnswer>> operation) => async call =>
+    private static TokenApiOperation OfUser(Func<TokenApiCall, string, Task<TokenApiResponse>> operation) => async call =>
     {
         string text = call.PathText(UserId);
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long userId))
@@ -105,7 +105,7 @@ internal static class CanvusEndpoints
         string subject = userId.ToString(CultureInfo.InvariantCulture);
         if (!await call.MayManageAsync(subject).ConfigureAwait(false))
         {
-            return call.Say(SetOutcome.RightsMissing);
+            return call.Say(TokenApiOutcome.RightsMissing);
         }
 
         return await call.Service<ICanvusUsers>().ExistsAsync(call.Realm, userId, call.Aborted).ConfigureAwait(false)
@@ -114,29 +114,29 @@ internal static class CanvusEndpoints
     };
 
     /// <summary>An operation on the token in the path, as long as it is there, has not been revoked and is of the kind that the API shows.</summary>
-    private static SetOperation OfToken(Func<SetCall, ApiToken, Task<SetAnswer>> operation) => OfUser(async (call, subject) =>
+    private static TokenApiOperation OfToken(Func<TokenApiCall, ApiToken, Task<TokenApiResponse>> operation) => OfUser(async (call, subject) =>
     {
         ApiToken? token = TokenIdText.TryRead(call.PathText(TokenId), out Guid id)
             ? await call.Tokens.FindAsync(call.Realm, id, SubjectFilter.Is(subject), call.Aborted).ConfigureAwait(false)
             : null;
         return token is { RevokedAt: null } && SubjectTokens.IsShown(token)
             ? await operation(call, token).ConfigureAwait(false)
-            : call.Say(SetOutcome.UnknownToken);
+            : call.Say(TokenApiOutcome.UnknownToken);
     });
 
     // The parameter is a flag: clients send it alone, and with true, 1 and more.
-    private static bool Subscribes(SetCall call) =>
+    private static bool Subscribes(TokenApiCall call) =>
         QueryText.Last(call.Request, "subscribe") is { } text and not "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase);
 
-    private static SetAnswer Show(WireToken token) => SetAnswer.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
+    private static TokenApiResponse Show(WireToken token) => TokenApiResponse.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
 
     // What the input alone does not show: the host may have set limits that the product does not have.
-    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
     {
         RejectionReason.InvalidName => DescriptionInput.Refused,
         RejectionReason.NameTaken => CanvusDialect.Invalid("Another access token has this description"),
         RejectionReason.CapReached => CanvusDialect.Invalid("There are as many access tokens as there may be"),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued or changed: {problem}."),
     };
 }

@@ -34,7 +34,7 @@ public static class CanvusTokensBuilderExtensions
             builder.Services.Configure(name, configure);
         }
 
-        var registration = new EndpointSetRegistration(CanvusEndpoints.Product, name);
+        var registration = new TokenApiRegistration(CanvusEndpoints.Product, name);
         if (builder.Services.Any(service => registration.Equals(service.ImplementationInstance)))
         {
             return builder;

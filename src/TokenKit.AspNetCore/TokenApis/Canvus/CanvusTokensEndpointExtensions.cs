@@ -31,7 +31,7 @@ public static class CanvusTokensEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(pattern);
         CanvusTokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<CanvusTokensOptions>>().Get(name);
-        var set = EndpointSet.Of(endpoints.ServiceProvider, CanvusEndpoints.Product, name, CanvusDialect.Say, options.AdditionalSchemes);
-        return endpoints.MapSet($"{pattern.TrimEnd('/')}/{{{CanvusEndpoints.UserId}}}/access-tokens", set, CanvusEndpoints.Routes);
+        var set = TokenApi.Of(endpoints.ServiceProvider, CanvusEndpoints.Product, name, CanvusDialect.Say, options.AdditionalSchemes);
+        return endpoints.MapTokenApi($"{pattern.TrimEnd('/')}/{{{CanvusEndpoints.UserId}}}/access-tokens", set, CanvusEndpoints.Routes);
     }
 }

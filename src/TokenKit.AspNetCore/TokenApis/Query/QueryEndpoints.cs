@@ -6,7 +6,7 @@ namespace TokenKit.AspNetCore.TokenApis.Query;
 /// <summary>The token API of Query: administrators list, create, change and delete the tokens that belong to no user, by their names.</summary>
 internal static class QueryEndpoints
 {
-    public static readonly SetRoute[] Routes =
+    public static readonly TokenApiRoute[] Routes =
     [
         new("POST", "", WithInput(CreateAsync)),
         new("GET", "", ListAsync),
@@ -21,11 +21,11 @@ internal static class QueryEndpoints
     private static readonly ScopeSet ReadAndWrite = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
 
     /// <summary>Whether the caller is an administrator: by a token of that kind, or by the host's word when another scheme authenticated it.</summary>
-    public static ValueTask<bool> MayManageAsync(SetCall call) => call.Caller.Token is { } token
+    public static ValueTask<bool> MayManageAsync(TokenApiCall call) => call.Caller.Token is { } token
         ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && token.Scopes.Contains(ApiTokens.ManageScope))
         : call.MayManageAsync("");
 
-    private static async Task<SetAnswer> CreateAsync(SetCall call, InputReader input)
+    private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, InputReader input)
     {
         string name = input.Name();
         long? expiration = input.Integer("expiration_date");
@@ -51,13 +51,13 @@ internal static class QueryEndpoints
         return result switch
         {
             // A name that is taken is the product's "insert or ignore".
-            IssueResult.Issued or IssueResult.Rejected { Reason: RejectionReason.NameTaken } => new SetAnswer(StatusCodes.Status201Created),
+            IssueResult.Issued or IssueResult.Rejected { Reason: RejectionReason.NameTaken } => new TokenApiResponse(StatusCodes.Status201Created),
             IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
-    private static async Task<SetAnswer> ListAsync(SetCall call)
+    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
         List<WireToken> rows = await call.Tokens.RecoverAllAsync(new RecoverAllRequest(ServerTokens(call)) { Actor = call.Actor }, call.Aborted)
             .Select(WireToken.From)
@@ -66,7 +66,7 @@ internal static class QueryEndpoints
         return QueryDialect.Rows(new WireTokens(rows), QueryJson.Default.WireTokens);
     }
 
-    private static async Task<SetAnswer> UpdateAsync(SetCall call, InputReader input)
+    private static async Task<TokenApiResponse> UpdateAsync(TokenApiCall call, InputReader input)
     {
         string name = input.Name();
         long? expiration = input.Integer("expiration_date");
@@ -95,14 +95,14 @@ internal static class QueryEndpoints
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
-            UpdateResult.Updated => new SetAnswer(StatusCodes.Status200OK),
+            UpdateResult.Updated => new TokenApiResponse(StatusCodes.Status200OK),
             UpdateResult.NotFound => QueryDialect.Invalid(QueryDialect.NoRows),
             UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
-    private static async Task<SetAnswer> DeleteAsync(SetCall call, InputReader input)
+    private static async Task<TokenApiResponse> DeleteAsync(TokenApiCall call, InputReader input)
     {
         string name = input.Name();
         if (input.Problem is { } wrong)
@@ -115,10 +115,10 @@ internal static class QueryEndpoints
             await call.Tokens.DeleteAsync(new DeleteRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
         }
 
-        return new SetAnswer(StatusCodes.Status200OK);
+        return new TokenApiResponse(StatusCodes.Status200OK);
     }
 
-    private static async Task<SetAnswer> ShowValueAsync(SetCall call)
+    private static async Task<TokenApiResponse> ShowValueAsync(TokenApiCall call)
     {
         if (QueryText.Last(call.Request, "name") is not { } name)
         {
@@ -131,10 +131,10 @@ internal static class QueryEndpoints
         return QueryDialect.Rows(new WireValues(rows), QueryJson.Default.WireValues);
     }
 
-    private static Task<TokenPlaintext?> RecoverAsync(SetCall call, ApiToken token) =>
+    private static Task<TokenPlaintext?> RecoverAsync(TokenApiCall call, ApiToken token) =>
         call.Tokens.RecoverAsync(new RecoverRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor }, call.Aborted);
 
-    private static SetOperation WithInput(Func<SetCall, InputReader, Task<SetAnswer>> operation) => async call =>
+    private static TokenApiOperation WithInput(Func<TokenApiCall, InputReader, Task<TokenApiResponse>> operation) => async call =>
     {
         RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
         return body.Problem is { } problem
@@ -143,24 +143,24 @@ internal static class QueryEndpoints
     };
 
     // There are as many as a host has servers and programs, so looking through them is as good as an index.
-    private static ValueTask<ApiToken?> FindAsync(SetCall call, string name) =>
+    private static ValueTask<ApiToken?> FindAsync(TokenApiCall call, string name) =>
         call.Tokens.ListAllAsync(ServerTokens(call), call.Aborted)
             .FirstOrDefaultAsync(token => string.Equals(token.Name, name, StringComparison.Ordinal), call.Aborted);
 
-    private static TokenQuery ServerTokens(SetCall call) => new(call.Realm, SubjectFilter.None)
+    private static TokenQuery ServerTokens(TokenApiCall call) => new(call.Realm, SubjectFilter.None)
     {
         Kind = QueryTokensDefaults.ServerKind,
         Order = TokenOrder.Inserted,
         Limit = TokenQuery.MaximumLimit,
     };
 
-    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
     {
         RejectionReason.InvalidName => QueryDialect.Invalid("The name is not allowed"),
         RejectionReason.ExpiryNotInFuture => QueryDialect.Invalid("The expiration_date must be greater than current time"),
         RejectionReason.LifetimeTooLong => QueryDialect.Invalid("The expiration_date is too late"),
         RejectionReason.CapReached => QueryDialect.Invalid("There are as many tokens as there may be"),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not stored: {problem}."),
     };
 }

@@ -29,7 +29,7 @@ public static class QueryTokensBuilderExtensions
             builder.Services.Configure(name, configure);
         }
 
-        var registration = new EndpointSetRegistration(QueryEndpoints.Product, name);
+        var registration = new TokenApiRegistration(QueryEndpoints.Product, name);
         if (builder.Services.Any(service => registration.Equals(service.ImplementationInstance)))
         {
             return builder;

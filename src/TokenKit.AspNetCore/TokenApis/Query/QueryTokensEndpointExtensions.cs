@@ -28,8 +28,8 @@ public static class QueryTokensEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(pattern);
         QueryTokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<QueryTokensOptions>>().Get(name);
-        EndpointSet set = EndpointSet.Of(endpoints.ServiceProvider, QueryEndpoints.Product, name, QueryDialect.Say, options.AdditionalSchemes)
+        TokenApi set = TokenApi.Of(endpoints.ServiceProvider, QueryEndpoints.Product, name, QueryDialect.Say, options.AdditionalSchemes)
             with { Rights = QueryEndpoints.MayManageAsync };
-        return endpoints.MapSet(pattern, set, options.Enabled ? QueryEndpoints.Routes : []);
+        return endpoints.MapTokenApi(pattern, set, options.Enabled ? QueryEndpoints.Routes : []);
     }
 }

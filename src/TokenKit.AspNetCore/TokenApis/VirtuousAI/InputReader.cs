@@ -12,7 +12,7 @@ internal sealed class InputReader(HttpRequest request)
     public bool IsValid => _items.Count == 0;
 
     /// <summary>The answer for wrong input.</summary>
-    public SetAnswer Answer() => VirtuousAIDialect.Invalid(_items);
+    public TokenApiResponse Answer() => VirtuousAIDialect.Invalid(_items);
 
     /// <summary>Notes what is wrong, and where: strings, and a number for a position in the body. Null is nothing wrong.</summary>
     public void Note(Fault? fault, params object[] location)

@@ -6,7 +6,7 @@ namespace TokenKit.AspNetCore.TokenApis.VirtuousAI;
 /// <summary>The token API of VirtuousAI: everybody lists, creates and revokes their own tokens.</summary>
 internal static class VirtuousAIEndpoints
 {
-    public static readonly SetRoute[] Routes =
+    public static readonly TokenApiRoute[] Routes =
     [
         new("GET", "", ListAsync),
         new("POST", "", CreateAsync),
@@ -25,7 +25,7 @@ internal static class VirtuousAIEndpoints
 
     private static readonly string[] Kinds = [VirtuousAITokensDefaults.SessionKind, VirtuousAITokensDefaults.PatKind, VirtuousAITokensDefaults.DeviceKind];
 
-    private static async Task<SetAnswer> ListAsync(SetCall call)
+    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
         var input = new InputReader(call.Request);
         var query = new TokenQuery(call.Realm, OwnerOf(call))
@@ -47,13 +47,13 @@ internal static class VirtuousAIEndpoints
         }
 
         ApiTokenPage page = await call.Tokens.ListAsync(query, call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(
+        return TokenApiResponse.Json(
             StatusCodes.Status200OK,
             new WireTokenPage([.. page.Tokens.Select(WireToken.From)], page.NextCursor),
             VirtuousAIJson.Product.WireTokenPage);
     }
 
-    private static async Task<SetAnswer> CreateAsync(SetCall call)
+    private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call)
     {
         RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
         if (body.Problem is { } problem)
@@ -81,16 +81,16 @@ internal static class VirtuousAIEndpoints
             call.Aborted).ConfigureAwait(false);
         return result switch
         {
-            IssueResult.Issued issued => SetAnswer.Json(
+            IssueResult.Issued issued => TokenApiResponse.Json(
                 StatusCodes.Status201Created,
                 new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.From(issued.Token)),
                 VirtuousAIJson.Product.WireCreatedToken),
             IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
-            _ => call.Say(SetOutcome.Unavailable),
+            _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
 
-    private static async Task<SetAnswer> RevokeAllAsync(SetCall call)
+    private static async Task<TokenApiResponse> RevokeAllAsync(TokenApiCall call)
     {
         var input = new InputReader(call.Request);
         bool excludeCurrent = input.QueryBoolean("exclude_current", otherwise: true);
@@ -102,10 +102,10 @@ internal static class VirtuousAIEndpoints
         int revoked = await call.Tokens.RevokeAllAsync(
             new RevokeAllRequest(call.Realm, OwnerOf(call)) { Spared = excludeCurrent ? call.Caller.Token : null, Actor = call.Actor },
             call.Aborted).ConfigureAwait(false);
-        return SetAnswer.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
+        return TokenApiResponse.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
     }
 
-    private static async Task<SetAnswer> GetAsync(SetCall call)
+    private static async Task<TokenApiResponse> GetAsync(TokenApiCall call)
     {
         var input = new InputReader(call.Request);
         Guid id = input.PathUuid(TokenId);
@@ -116,11 +116,11 @@ internal static class VirtuousAIEndpoints
 
         ApiToken? token = await call.Tokens.FindAsync(call.Realm, id, OwnerOf(call), call.Aborted).ConfigureAwait(false);
         return token is null
-            ? call.Say(SetOutcome.UnknownToken)
-            : SetAnswer.Json(StatusCodes.Status200OK, WireToken.From(token), VirtuousAIJson.Product.WireToken);
+            ? call.Say(TokenApiOutcome.UnknownToken)
+            : TokenApiResponse.Json(StatusCodes.Status200OK, WireToken.From(token), VirtuousAIJson.Product.WireToken);
     }
 
-    private static async Task<SetAnswer> RevokeAsync(SetCall call)
+    private static async Task<TokenApiResponse> RevokeAsync(TokenApiCall call)
     {
         var input = new InputReader(call.Request);
         Guid id = input.PathUuid(TokenId);
@@ -130,19 +130,19 @@ internal static class VirtuousAIEndpoints
         }
 
         ApiToken? token = await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, OwnerOf(call)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
-        return token is null ? call.Say(SetOutcome.UnknownToken) : new SetAnswer(StatusCodes.Status204NoContent);
+        return token is null ? call.Say(TokenApiOutcome.UnknownToken) : new TokenApiResponse(StatusCodes.Status204NoContent);
     }
 
-    private static SubjectFilter OwnerOf(SetCall call) => SubjectFilter.Is(call.Caller.Subject);
+    private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);
 
     // What the input alone does not show: the host may have set limits that the product does not have.
-    private static SetAnswer Rejected(SetCall call, RejectionReason problem) => problem switch
+    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
     {
         RejectionReason.NameTaken => VirtuousAIDialect.Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
         RejectionReason.CapReached => VirtuousAIDialect.Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
         RejectionReason.LifetimeTooLong => VirtuousAIDialect.Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
         RejectionReason.InvalidName => VirtuousAIDialect.Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(SetOutcome.RightsMissing),
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
         _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
     };
 }

@@ -26,7 +26,7 @@ public static class VirtuousAITokensBuilderExtensions
             builder.Services.Configure(name, configure);
         }
 
-        var registration = new EndpointSetRegistration(VirtuousAIEndpoints.Product, name);
+        var registration = new TokenApiRegistration(VirtuousAIEndpoints.Product, name);
         if (builder.Services.Any(service => registration.Equals(service.ImplementationInstance)))
         {
             return builder;

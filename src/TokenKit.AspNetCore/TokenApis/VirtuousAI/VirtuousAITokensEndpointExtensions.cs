@@ -28,7 +28,7 @@ public static class VirtuousAITokensEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(pattern);
         VirtuousAITokensOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<VirtuousAITokensOptions>>().Get(name);
-        var set = EndpointSet.Of(endpoints.ServiceProvider, VirtuousAIEndpoints.Product, name, VirtuousAIDialect.Say, options.AdditionalSchemes);
-        return endpoints.MapSet(pattern, set, VirtuousAIEndpoints.Routes);
+        var set = TokenApi.Of(endpoints.ServiceProvider, VirtuousAIEndpoints.Product, name, VirtuousAIDialect.Say, options.AdditionalSchemes);
+        return endpoints.MapTokenApi(pattern, set, VirtuousAIEndpoints.Routes);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TokenStream : IDisposable
 {
     private static readonly byte[] EmptyLine = "\n"u8.ToArray();
 
-    private readonly SetCall _call;
+    private readonly TokenApiCall _call;
     private readonly StreamFrames _frames;
 #pragma warning disable CA2213 // It is the host's.
     private readonly TokenWatcher _watcher;
@@ -21,7 +21,7 @@ internal sealed class TokenStream : IDisposable
     private readonly WatchedSubject? _callers;
     private SubjectTokens _said = SubjectTokens.None;
 
-    private TokenStream(SetCall call, string subject, StreamFrames frames, CanvusStreamOptions options)
+    private TokenStream(TokenApiCall call, string subject, StreamFrames frames, CanvusStreamOptions options)
     {
         _call = call;
         _frames = frames;
@@ -32,7 +32,7 @@ internal sealed class TokenStream : IDisposable
     }
 
     /// <summary>Opens a stream. It watches first and looks then, so that no change falls between.</summary>
-    public static async Task<SetAnswer> OpenAsync(SetCall call, string subject, StreamFrames frames)
+    public static async Task<TokenApiResponse> OpenAsync(TokenApiCall call, string subject, StreamFrames frames)
     {
         CanvusStreamOptions options = call.Service<IOptionsMonitor<CanvusTokensOptions>>().Get(call.Realm).Streams;
 #pragma warning disable CA2000 // The response does, when it has ended.
@@ -41,8 +41,8 @@ internal sealed class TokenStream : IDisposable
         call.DisposeAtEnd(stream);
         stream._said = await stream.LookAsync().ConfigureAwait(false);
         return frames.IsOver(stream._said)
-            ? call.Say(SetOutcome.UnknownToken)
-            : new SetAnswer(StatusCodes.Status200OK, ContentType: "application/json") { Stream = new SetStream(stream.SpeakAsync, options.WriteTimeout) }
+            ? call.Say(TokenApiOutcome.UnknownToken)
+            : new TokenApiResponse(StatusCodes.Status200OK, ContentType: "application/json") { Stream = new TokenApiStream(stream.SpeakAsync, options.WriteTimeout) }
                 .With("Cache-Control", "no-cache");
     }
 

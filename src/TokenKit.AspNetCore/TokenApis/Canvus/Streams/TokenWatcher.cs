@@ -32,7 +32,7 @@ internal sealed class TokenWatcher : BackgroundService
         LocalChanges changes,
         IOptionsMonitor<CanvusTokensOptions> options,
         TimeProvider time,
-        ILogger<EndpointSet> logger)
+        ILogger<TokenApi> logger)
     {
         _realm = realm;
         _tokens = tokens;

@@ -7,11 +7,11 @@ using TokenKit.AspNetCore.Diagnostics;
 namespace TokenKit.AspNetCore.TokenApis;
 
 /// <summary>What happens around every operation of every set: first the caller and its rights, then the operation, then its answer.</summary>
-internal static class SetPipeline
+internal static class TokenApiPipeline
 {
-    public static async Task RunAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    public static async Task RunAsync(HttpContext context, TokenApi set, TokenApiOperation operation)
     {
-        SetAnswer answer;
+        TokenApiResponse answer;
         try
         {
             answer = await DecideAsync(context, set, operation).ConfigureAwait(false);
@@ -19,14 +19,14 @@ internal static class SetPipeline
         catch (TokenStoreException exception)
         {
             Log.StoreFailed(LoggerOf(context), exception, set.Name);
-            answer = set.Say(SetOutcome.Unavailable);
+            answer = set.Say(TokenApiOutcome.Unavailable);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the product's clients get an answer of the product's, without any detail.
         catch (Exception exception) when (!HasHungUp(exception, context))
 #pragma warning restore CA1031
         {
             Log.OperationFailed(LoggerOf(context), exception, set.Name);
-            answer = set.Say(SetOutcome.Failed);
+            answer = set.Say(TokenApiOutcome.Failed);
         }
 
         await SendAsync(context, answer).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal static class SetPipeline
         }
     }
 
-    public static Task SendAsync(HttpContext context, SetAnswer answer)
+    public static Task SendAsync(HttpContext context, TokenApiResponse answer)
     {
         // The host's pages for empty answers are not the product's.
         if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
@@ -48,7 +48,7 @@ internal static class SetPipeline
     }
 
     // The head is sent, so it is too late to say that something went wrong: the broken connection does.
-    private static async Task GoOnAsync(HttpContext context, EndpointSet set, SetStream stream)
+    private static async Task GoOnAsync(HttpContext context, TokenApi set, TokenApiStream stream)
     {
         try
         {
@@ -68,7 +68,7 @@ internal static class SetPipeline
         }
     }
 
-    private static async Task<SetAnswer> DecideAsync(HttpContext context, EndpointSet set, SetOperation operation)
+    private static async Task<TokenApiResponse> DecideAsync(HttpContext context, TokenApi set, TokenApiOperation operation)
     {
         CallerResolution resolution = await set.Callers(context, set).ConfigureAwait(false);
         if (resolution.Caller is not { } caller)
@@ -78,18 +78,18 @@ internal static class SetPipeline
 
         if (caller.Subject.Length > 0 && !CanOwnTokens(caller.Subject))
         {
-            return set.Say(SetOutcome.RightsMissing);
+            return set.Say(TokenApiOutcome.RightsMissing);
         }
 
         if (resolution.IsAttachedByBrowser && !CrossSiteRule.Allows(context.Request))
         {
-            return set.Say(SetOutcome.CrossSiteWrite);
+            return set.Say(TokenApiOutcome.CrossSiteWrite);
         }
 
-        var call = new SetCall(context, set, caller, resolution.ExpiresAt);
+        var call = new TokenApiCall(context, set, caller, resolution.ExpiresAt);
         return await set.Rights(call).ConfigureAwait(false)
             ? await operation(call).ConfigureAwait(false)
-            : set.Say(SetOutcome.RightsMissing);
+            : set.Say(TokenApiOutcome.RightsMissing);
     }
 
     // A scheme of the host may know callers by names that no token can have.
@@ -109,5 +109,5 @@ internal static class SetPipeline
     private static bool HasHungUp(Exception exception, HttpContext context) =>
         exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 
-    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<EndpointSet>>();
+    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILogger<TokenApi>>();
 }

@@ -8,12 +8,12 @@ namespace TokenKit.AspNetCore.Tests.TokenApis;
 
 /// <summary>The shared piece under a dialect unlike any that is built: without bodies, and with 404 for a wrong method.</summary>
 [TestClass]
-public sealed class SetPipelineTests
+public sealed class TokenApiPipelineTests
 {
     [TestMethod]
     public async Task EmptyAnswer_WhereTheHostFillsEmptyAnswers_StaysEmpty()
     {
-        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status418ImATeapot)));
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new TokenApiResponse(StatusCodes.Status418ImATeapot)));
         IssuedToken token = await host.IssueAsync();
 
         using HttpResponseMessage anonymous = await host.SendAsync(HttpMethod.Get, "/set");
@@ -29,7 +29,7 @@ public sealed class SetPipelineTests
     [TestMethod]
     public async Task WrongMethod_ThatTheDialectAnswersWith404_HasNoAllow()
     {
-        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status200OK)));
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new TokenApiResponse(StatusCodes.Status200OK)));
 
         using HttpResponseMessage response = await host.SendAsync(HttpMethod.Put, "/set");
 
@@ -40,7 +40,7 @@ public sealed class SetPipelineTests
     [TestMethod]
     public async Task Headers_OfAnAnswer_AreSentWithIt()
     {
-        await using TestHost host = await StartAsync(static _ => Task.FromResult(new SetAnswer(StatusCodes.Status200OK).With("error-code", "A").With("X-Other", "B")));
+        await using TestHost host = await StartAsync(static _ => Task.FromResult(new TokenApiResponse(StatusCodes.Status200OK).With("error-code", "A").With("X-Other", "B")));
         IssuedToken token = await host.IssueAsync();
 
         using HttpResponseMessage response = await host.GetAsync("/set", token.Plaintext);
@@ -48,7 +48,7 @@ public sealed class SetPipelineTests
         Assert.AreEqual(("A", "B", "no-store"), (response.Header("error-code"), response.Header("X-Other"), response.CacheControl()));
     }
 
-    private static Task<TestHost> StartAsync(SetOperation operation) => TestHost.StartAsync(
+    private static Task<TestHost> StartAsync(TokenApiOperation operation) => TestHost.StartAsync(
         services =>
         {
             services.AddProblemDetails();
@@ -57,14 +57,14 @@ public sealed class SetPipelineTests
         app =>
         {
             app.UseStatusCodePages();
-            var set = new EndpointSet("api", Mute, [], TimeSpan.FromSeconds(1)) { Rights = static _ => ValueTask.FromResult(true) };
-            app.MapSet("/set", set, [new SetRoute("GET", "", operation)]);
+            var set = new TokenApi("api", Mute, [], TimeSpan.FromSeconds(1)) { Rights = static _ => ValueTask.FromResult(true) };
+            app.MapTokenApi("/set", set, [new TokenApiRoute("GET", "", operation)]);
         });
 
-    private static SetAnswer Mute(SetOutcome outcome) => new(outcome switch
+    private static TokenApiResponse Mute(TokenApiOutcome outcome) => new(outcome switch
     {
-        SetOutcome.UnknownPath or SetOutcome.WrongMethod => StatusCodes.Status404NotFound,
-        SetOutcome.CredentialMissing or SetOutcome.CredentialRefused => StatusCodes.Status401Unauthorized,
+        TokenApiOutcome.UnknownPath or TokenApiOutcome.WrongMethod => StatusCodes.Status404NotFound,
+        TokenApiOutcome.CredentialMissing or TokenApiOutcome.CredentialRefused => StatusCodes.Status401Unauthorized,
         _ => StatusCodes.Status500InternalServerError,
     });
 }

@@ -11,7 +11,7 @@ internal delegate Task SendPiece(ReadOnlyMemory<byte> piece);
 /// <summary>The body of an answer that goes on: pieces that are made while the caller listens, each sent when it is there and forgotten then.</summary>
 /// <param name="Speak">Makes the pieces and hands them over, until the caller has gone or the host stops. The answer ends when it does.</param>
 /// <param name="WriteTimeout">How long the caller may take to make room for a piece.</param>
-internal sealed record SetStream(Func<SendPiece, CancellationToken, Task> Speak, TimeSpan WriteTimeout)
+internal sealed record TokenApiStream(Func<SendPiece, CancellationToken, Task> Speak, TimeSpan WriteTimeout)
 {
     /// <summary>Sends all pieces.</summary>
     /// <exception cref="OperationCanceledException">The caller has gone, was too slow, or makes no room while the host stops.</exception>

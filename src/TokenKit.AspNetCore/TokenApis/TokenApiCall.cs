@@ -5,7 +5,7 @@ using TokenKit.AspNetCore.Authorization;
 namespace TokenKit.AspNetCore.TokenApis;
 
 /// <summary>One call of an operation, by a caller who is known.</summary>
-internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller caller, DateTimeOffset? credentialExpiresAt)
+internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCaller caller, DateTimeOffset? credentialExpiresAt)
 {
     public HttpRequest Request => context.Request;
 
@@ -36,7 +36,7 @@ internal sealed class SetCall(HttpContext context, EndpointSet set, TokenCaller 
     /// <summary>Disposes of something when the answer has ended, however it ends.</summary>
     public void DisposeAtEnd(IDisposable disposable) => context.Response.RegisterForDispose(disposable);
 
-    public SetAnswer Say(SetOutcome outcome) => set.Say(outcome);
+    public TokenApiResponse Say(TokenApiOutcome outcome) => set.Say(outcome);
 
     /// <summary>The text of a parameter of the route.</summary>
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;

@@ -11,20 +11,20 @@ namespace TokenKit.AspNetCore.TokenApis;
 /// <param name="Status">The status code.</param>
 /// <param name="Body">The body; empty for none.</param>
 /// <param name="ContentType">The media type of the body; null for none.</param>
-internal sealed record SetAnswer(int Status, ReadOnlyMemory<byte> Body = default, string? ContentType = null)
+internal sealed record TokenApiResponse(int Status, ReadOnlyMemory<byte> Body = default, string? ContentType = null)
 {
     private readonly KeyValuePair<string, string>[] _headers = [];
 
-    private SetAnswer(SetAnswer other, KeyValuePair<string, string> header)
+    private TokenApiResponse(TokenApiResponse other, KeyValuePair<string, string> header)
         : this(other) => _headers = [.. other._headers, header];
 
     /// <summary>The body of an answer that goes on; null for an answer that is whole.</summary>
-    public SetStream? Stream { get; init; }
+    public TokenApiStream? Stream { get; init; }
 
-    public static SetAnswer Json<T>(int status, T value, JsonTypeInfo<T> type, string? contentType = "application/json") =>
+    public static TokenApiResponse Json<T>(int status, T value, JsonTypeInfo<T> type, string? contentType = "application/json") =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), contentType);
 
-    public SetAnswer With(string header, string value) => new(this, new(header, value));
+    public TokenApiResponse With(string header, string value) => new(this, new(header, value));
 
     /// <summary>Sends a whole answer, or the head of one that goes on.</summary>
     public async Task SendAsync(HttpResponse response)

@@ -1,7 +1,7 @@
 namespace TokenKit.AspNetCore.TokenApis;
 
 /// <summary>What every operation of every set can come to, besides its own success and its own words for wrong input.</summary>
-internal enum SetOutcome
+internal enum TokenApiOutcome
 {
     /// <summary>There is no such path below the set.</summary>
     UnknownPath,
@@ -37,5 +37,5 @@ internal enum SetOutcome
     Failed,
 }
 
-/// <summary>Says an outcome as a product says it: status and body. The headers that its status calls for are added by <see cref="SetPipeline"/>.</summary>
-internal delegate SetAnswer SetDialect(SetOutcome outcome);
+/// <summary>Says an outcome as a product says it: status and body. The headers that its status calls for are added by <see cref="TokenApiPipeline"/>.</summary>
+internal delegate TokenApiResponse TokenApiDialect(TokenApiOutcome outcome);
