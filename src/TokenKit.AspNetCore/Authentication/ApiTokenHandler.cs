@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Diagnostics;
 using TokenKit.AspNetCore.TokenApis;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace TokenKit.AspNetCore.Authorization;
+namespace TokenKit.AspNetCore.Authentication;
 
 /// <summary>The scopes that a request was found to lack: authorization finds them, the answer 403 names them (RFC 6750 §3.1).</summary>
 internal sealed class RequiredScopes
