@@ -17,7 +17,7 @@ internal sealed record TokenApi(string Name, TokenApiDialect Dialect, IReadOnlyL
     public TokenApiCallers Callers { get; init; } = CallerResolution.ForAsync;
 
     /// <summary>Who may call: those who may manage their own tokens.</summary>
-    public TokenApiRights Rights { get; init; } = static call => call.MayManageOwnAsync();
+    public TokenApiRights Rights { get; init; } = static call => call.Rights.MayManageOwnAsync();
 
     /// <summary>The set of a product under a name, once it is certain that the host added it.</summary>
     /// <exception cref="InvalidOperationException">The host did not add it.</exception>

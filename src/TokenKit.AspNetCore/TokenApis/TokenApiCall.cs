@@ -18,6 +18,9 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
         (Caller.Token is { } token ? TokenActor.For(token) with { Name = Caller.Subject } : TokenActor.Person(Caller.Subject))
         with { Address = context.Connection.RemoteIpAddress };
 
+    /// <summary>Whose tokens the caller may manage.</summary>
+    public CallerRights Rights { get; } = new(context.RequestServices, caller, set.Name, context.RequestAborted);
+
     /// <summary>When the caller's credential expires, if it is none of the realm's tokens and its scheme says so.</summary>
     public DateTimeOffset? CredentialExpiresAt { get; } = credentialExpiresAt;
 
@@ -42,24 +45,4 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 
     public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
-
-    /// <summary>Whether the caller may manage its own tokens. Who acts as nobody has none, and would reach those that belong to nobody.</summary>
-    public ValueTask<bool> MayManageOwnAsync() => Caller.Subject.Length == 0 ? new(false) : MayManageAsync(Caller.Subject);
-
-    /// <summary>Whether the caller may manage the tokens of a subject: a token needs the scope for it, and everybody the host's word.</summary>
-    public ValueTask<bool> MayManageAsync(string subject) => MayManageAsync(context.RequestServices, Caller, subject);
-
-    /// <summary>Asks again, while an answer goes on: about the caller's token as it is now, and of services that remember nothing.</summary>
-    public async ValueTask<bool> MayStillManageAsync(ApiToken? token, string subject)
-    {
-        AsyncServiceScope scope = context.RequestServices.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            return await MayManageAsync(scope.ServiceProvider, Caller with { Token = token }, subject).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask<bool> MayManageAsync(IServiceProvider services, TokenCaller caller, string subject) =>
-        caller.Token?.Scopes.Contains(ApiTokens.ManageScope) is not false
-        && await services.GetRequiredService<ITokenCallerRights>().MayManageAsync(caller, Realm, subject, Aborted).ConfigureAwait(false);
 }

@@ -103,7 +103,7 @@ internal static class CanvusEndpoints
 
         // Who may not ask about a user is told the same whether there is one or not.
         string subject = userId.ToString(CultureInfo.InvariantCulture);
-        if (!await call.MayManageAsync(subject).ConfigureAwait(false))
+        if (!await call.Rights.MayManageAsync(subject).ConfigureAwait(false))
         {
             return call.Say(TokenApiOutcome.RightsMissing);
         }

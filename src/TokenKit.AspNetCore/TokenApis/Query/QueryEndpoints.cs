@@ -22,8 +22,8 @@ internal static class QueryEndpoints
 
     /// <summary>Whether the caller is an administrator: by a token of that kind, or by the host's word when another scheme authenticated it.</summary>
     public static ValueTask<bool> MayManageAsync(TokenApiCall call) => call.Caller.Token is { } token
-        ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && token.Scopes.Contains(ApiTokens.ManageScope))
-        : call.MayManageAsync("");
+        ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && call.Rights.MayManage)
+        : call.Rights.MayManageAsync("");
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, InputReader input)
     {

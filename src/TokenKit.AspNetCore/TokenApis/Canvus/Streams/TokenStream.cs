@@ -112,6 +112,6 @@ internal sealed class TokenStream : IDisposable
         ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id) : null;
         bool isAuthenticated = _callers is null ? !(_call.CredentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
         return isAuthenticated
-            && (!reasons.HasFlag(WakeReason.Check) || await _call.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
+            && (!reasons.HasFlag(WakeReason.Check) || await _call.Rights.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
     }
 }
