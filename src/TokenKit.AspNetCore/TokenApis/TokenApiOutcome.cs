@@ -36,6 +36,3 @@ internal enum TokenApiOutcome
     /// <summary>Something went wrong that nobody expected.</summary>
     Failed,
 }
-
-/// <summary>Says an outcome as a product says it: status and body. The headers that its status calls for are added by <see cref="TokenApiPipeline"/>.</summary>
-internal delegate TokenApiResponse TokenApiDialect(TokenApiOutcome outcome);

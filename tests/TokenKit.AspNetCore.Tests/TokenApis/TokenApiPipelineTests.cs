@@ -48,18 +48,29 @@ public sealed class TokenApiPipelineTests
         Assert.AreEqual(("A", "B", "no-store"), (response.Header("error-code"), response.Header("X-Other"), response.CacheControl()));
     }
 
-    private static Task<TestHost> StartAsync(TokenApiOperation operation) => TestHost.StartAsync(
-        services =>
+    private static Task<TestHost> StartAsync(TokenApiOperation operation)
+    {
+        var teapot = new TokenApiDefinition<TeapotOptions>
         {
-            services.AddProblemDetails();
-            services.AddAuthentication().AddApiToken("api", "api", null);
-        },
-        app =>
-        {
-            app.UseStatusCodePages();
-            var set = new TokenApi("api", Mute, [], TimeSpan.FromSeconds(1)) { Rights = static _ => ValueTask.FromResult(true) };
-            app.MapTokenApi("/set", set, [new TokenApiRoute("GET", "", operation)]);
-        });
+            Product = "Teapot",
+            Routes = [new TokenApiRoute("GET", "", operation)],
+            Dialect = new TokenApiDialect(Mute),
+            AdditionalSchemes = static _ => [],
+            Rights = static _ => ValueTask.FromResult(true),
+            Realm = static _ => { },
+        };
+        return TestHost.StartAsync(
+            services =>
+            {
+                services.AddProblemDetails();
+                teapot.AddTo(services.AddTokenKit(), "api", configure: null);
+            },
+            app =>
+            {
+                app.UseStatusCodePages();
+                teapot.MapTo(app, "api", "/set");
+            });
+    }
 
     private static TokenApiResponse Mute(TokenApiOutcome outcome) => new(outcome switch
     {
@@ -67,4 +78,8 @@ public sealed class TokenApiPipelineTests
         TokenApiOutcome.CredentialMissing or TokenApiOutcome.CredentialRefused => StatusCodes.Status401Unauthorized,
         _ => StatusCodes.Status500InternalServerError,
     });
+
+#pragma warning disable CA1812 // Options make it.
+    private sealed class TeapotOptions;
+#pragma warning restore CA1812
 }

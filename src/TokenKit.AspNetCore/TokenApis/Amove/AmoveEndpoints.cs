@@ -12,8 +12,6 @@ internal static class AmoveEndpoints
         new("DELETE", "delete", DeleteAsync),
     ];
 
-    public const string Product = "Amove";
-
     private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
         var query = new TokenQuery(call.Realm, OwnerOf(call)) { Limit = TokenQuery.MaximumLimit };

@@ -16,8 +16,6 @@ internal static class CanvusEndpoints
         new("DELETE", TokenPath, OfToken(RevokeAsync)),
     ];
 
-    public const string Product = "Canvus";
-
     /// <summary>The route parameter with the user whose tokens are meant.</summary>
     public const string UserId = "user_id";
 

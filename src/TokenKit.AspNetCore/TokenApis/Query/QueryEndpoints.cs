@@ -15,15 +15,8 @@ internal static class QueryEndpoints
         new("GET", "value", ShowValueAsync),
     ];
 
-    public const string Product = "Query";
-
     private static readonly ScopeSet ReadOnly = ScopeSet.Create(QueryTokensDefaults.ReadScope);
     private static readonly ScopeSet ReadAndWrite = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
-
-    /// <summary>Whether the caller is an administrator: by a token of that kind, or by the host's word when another scheme authenticated it.</summary>
-    public static ValueTask<bool> MayManageAsync(TokenApiCall call) => call.Caller.Token is { } token
-        ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && call.Rights.MayManage)
-        : call.Rights.MayManageAsync("");
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, InputReader input)
     {

@@ -17,8 +17,6 @@ internal static class VirtuousAIEndpoints
         new("DELETE", "{token_id}", RevokeAsync),
     ];
 
-    public const string Product = "VirtuousAI";
-
     private const string TokenId = "token_id";
     private const int DefaultLimit = 50;
     private const int MaximumLimit = 200;
