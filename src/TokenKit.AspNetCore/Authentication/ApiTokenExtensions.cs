@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TokenKit;
 using TokenKit.AspNetCore.Authentication;
-using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.TokenApis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -35,10 +33,7 @@ public static class ApiTokenExtensions
         ArgumentException.ThrowIfNullOrEmpty(scheme);
         IServiceCollection services = builder.Services;
         services.AddTokenKit();
-        services.AddAuthorization(static options => options.AddPolicy(
-            TokenApiDefaults.PolicyName,
-            static policy => policy.RequireAssertion(static _ => true)));
-        services.TryAddScoped<ITokenCallerRights, OwnTokensOnly>();
+        services.AddAuthorization();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>());
         services.AddOptions<ApiTokenOptions>(scheme).ValidateOnStart();
         return builder.AddScheme<ApiTokenOptions, ApiTokenHandler>(scheme, options =>

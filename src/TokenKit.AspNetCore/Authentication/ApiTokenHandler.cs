@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using TokenKit.AspNetCore.Diagnostics;
-using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Authentication;
 
@@ -159,8 +158,8 @@ internal sealed class ApiTokenHandler(
     private AuthenticationTicket TicketFor(ApiToken token) =>
         new(new ClaimsPrincipal(new ApiTokenIdentity(token, Scheme.Name, ClaimsIssuer)), Scheme.Name);
 
-    // An endpoint set answers in its own dialect, and a policy that names schemes asks those. Everything else would run as anonymous, or be
-    // challenged by this scheme.
+    // Some endpoints authenticate their callers themselves, and a policy that names schemes asks those. Everything else would run as anonymous,
+    // or be challenged by this scheme.
     private async Task<bool> IsLeftToAuthorizationAsync()
     {
         EndpointMetadataCollection? metadata = Context.GetEndpoint()?.Metadata;
@@ -171,11 +170,9 @@ internal sealed class ApiTokenHandler(
             return false;
         }
 
-        IReadOnlyList<IAuthorizeData> demands = metadata.GetOrderedMetadata<IAuthorizeData>();
         AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
-            policies, demands, metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
-        return policy?.AuthenticationSchemes.Count > 0
-            || demands.Any(static demand => string.Equals(demand.Policy, TokenApiDefaults.PolicyName, StringComparison.Ordinal));
+            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
+        return policy?.AuthenticationSchemes.Count > 0 || metadata.GetMetadata<AuthenticatesItself>() is not null;
     }
 
     private void AnswerUnavailable(TimeSpan retryAfter)

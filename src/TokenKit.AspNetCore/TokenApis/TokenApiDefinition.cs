@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Recovery;
 
 namespace TokenKit.AspNetCore.TokenApis;
@@ -66,6 +67,8 @@ internal sealed record TokenApiDefinition<[DynamicallyAccessedMembers(Dynamicall
         }
 
         services.AddSingleton(new TokenApiRegistration(Product, name, provider => AdditionalSchemes(OptionsOf(provider, name))));
+        services.AddAuthorization(static options => options.AddPolicy(TokenApiDefaults.PolicyName, static policy => policy.RequireAssertion(static _ => true)));
+        services.TryAddScoped<ITokenCallerRights, OwnTokensOnly>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AdditionalSchemesCheck>());
         Services?.Invoke(services, name);
         services.AddAuthentication().AddApiToken(name, name, Scheme);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
+using TokenKit.AspNetCore.Authentication;
 
 namespace TokenKit.AspNetCore.TokenApis;
 
@@ -13,6 +14,7 @@ internal static class TokenApiMapping
     {
         RouteGroupBuilder group = endpoints.MapGroup(pattern)
             .RequireAuthorization(TokenApiDefaults.PolicyName)
+            .WithMetadata(AuthenticatesItself.Instance)
 
             // A host's output cache would otherwise show one caller's tokens to the next, who may have no credential at all.
             .WithMetadata(new OutputCacheAttribute { NoStore = true });

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Tests.Hosting;
-using TokenKit.AspNetCore.TokenApis;
 using TokenKit.Hashing;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
@@ -179,7 +178,7 @@ public sealed class UnavailableTests
     }
 
     [TestMethod]
-    public async Task EndpointOfASet_OfTheDefaultScheme_AnswersItself()
+    public async Task Endpoint_ThatAuthenticatesItself_AnswersItself()
     {
         (TestHost host, string token) = await StartAsync(
             services => services.AddAuthentication().AddApiToken("api"),
@@ -187,7 +186,7 @@ public sealed class UnavailableTests
             {
                 ApiTokenAuthentication caller = await ApiTokenAuthentication.ForAsync(context, ApiTokenDefaults.AuthenticationScheme);
                 return Results.Text(caller.Credential.RetryAfter.ToString(), statusCode: 599);
-            }).RequireAuthorization(TokenApiDefaults.PolicyName));
+            }).WithMetadata(AuthenticatesItself.Instance));
         await using (host)
         {
             using HttpResponseMessage response = await host.GetAsync("/set", token);

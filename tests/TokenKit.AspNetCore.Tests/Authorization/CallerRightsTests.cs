@@ -39,14 +39,16 @@ public sealed class CallerRightsTests
         await using SetHost host = await StartAsync();
         IssuedToken token = await host.IssueAsync(new IssueRequest(realm) { Subject = User, Name = "t" });
 
+        string id = realm == "canvus" ? TokenIdText.Write(token.Record.Id) : token.Record.Id.ToString();
+
         Answer answer = await host.SendAsync(
             method,
-            path.Replace("{token}", token.Plaintext, StringComparison.Ordinal).Replace("{id}", token.Record.Id.ToString(), StringComparison.Ordinal),
+            path.Replace("{token}", token.Plaintext, StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal),
             """{"title":"t","name":"n","description":"d"}""",
             ("Authorization", $"Bearer {token.Plaintext}"),
             ("Private-Token", token.Plaintext));
 
-        Assert.AreNotEqual(401, answer.Status, answer.Text);
+        Assert.IsInRange(200, 204, answer.Status, answer.Text);
         Assert.AreEqual(asked, string.Join(',', Asked(host)));
     }
 

@@ -14,7 +14,8 @@ public sealed class SetPolicyTests
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(
         services =>
         {
-            services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie().AddApiToken("api");
+            services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
+            services.AddTokenKit().AddVirtuousAITokens("vai");
             services.AddAuthorizationBuilder()
                 .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
                 .AddPolicy("host", policy => policy.RequireAuthenticatedUser());
@@ -42,6 +43,24 @@ public sealed class SetPolicyTests
         await using TestHost host = await StartAsync();
         using HttpResponseMessage response = await host.SendAsync(HttpMethod.Get, "/group/set");
         Assert.AreNotEqual(200, response.Status());
+    }
+
+    [TestMethod]
+    public async Task Set_WhoseSchemeIsTheDefault_SaysInItsOwnWordsThatACredentialCannotBeVerified()
+    {
+        await using TestHost host = await TestHost.StartAsync(
+            services =>
+            {
+                services.AddAuthentication("vai");
+                services.AddTokenKit().AddVirtuousAITokens("vai");
+            },
+            app => app.MapVirtuousAITokens("vai"));
+        IssuedToken token = await host.IssueAsync(realm: "vai");
+        host.Store.IsDown = true;
+
+        using HttpResponseMessage response = await host.GetAsync(VirtuousAITokensDefaults.Pattern, token.Plaintext);
+
+        Assert.AreEqual((503, "application/problem+json"), (response.Status(), response.Content.Headers.ContentType?.MediaType));
     }
 
     [TestMethod]

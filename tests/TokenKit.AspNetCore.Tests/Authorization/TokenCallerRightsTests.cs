@@ -17,7 +17,7 @@ public sealed class TokenCallerRightsTests
     [DataRow("", "", false)]
     public async Task Rights_OfAHostThatSaysNothing_AreOverOnesOwnTokens(string caller, string subject, bool expected)
     {
-        await using TestHost host = await TestHost.StartAsync(services => services.AddAuthentication().AddApiToken("api"), _ => { });
+        await using TestHost host = await TestHost.StartAsync(services => services.AddTokenKit().AddVirtuousAITokens("vai"), _ => { });
         await using AsyncServiceScope request = host.Services.CreateAsyncScope();
         var rights = request.ServiceProvider.GetRequiredService<ITokenCallerRights>();
         Assert.AreEqual(expected, await rights.MayManageAsync(new TokenCaller(new ClaimsPrincipal(), caller, null), "api", subject, CancellationToken.None));
@@ -36,7 +36,7 @@ public sealed class TokenCallerRightsTests
                     services.AddScoped<ITokenCallerRights, EverybodysTokens>();
                 }
 
-                services.AddAuthentication().AddApiToken("api");
+                services.AddTokenKit().AddVirtuousAITokens("vai");
                 if (!before)
                 {
                     services.AddScoped<ITokenCallerRights, EverybodysTokens>();
