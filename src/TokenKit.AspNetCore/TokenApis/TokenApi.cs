@@ -31,4 +31,10 @@ internal sealed record TokenApi(string Name, TokenApiDialect Dialect, IReadOnlyL
             _ => answer,
         };
     }
+
+    /// <summary>Why the core rejected what a caller wants, in the product's dialect.</summary>
+    /// <exception cref="InvalidOperationException">The product has no words for it, since none of its operations can cause it.</exception>
+    public TokenApiResponse Say(RejectionReason reason) => reason is RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer
+        ? Say(TokenApiOutcome.RightsMissing)
+        : Dialect.Rejected(reason) ?? throw new InvalidOperationException($"A token was not stored: {reason}.");
 }

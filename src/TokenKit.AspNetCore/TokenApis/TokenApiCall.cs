@@ -41,6 +41,8 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
 
     public TokenApiResponse Say(TokenApiOutcome outcome) => set.Say(outcome);
 
+    public TokenApiResponse Say(RejectionReason reason) => set.Say(reason);
+
     /// <summary>The text of a parameter of the route.</summary>
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 

@@ -54,7 +54,7 @@ public sealed class TokenApiPipelineTests
         {
             Product = "Teapot",
             Routes = [new TokenApiRoute("GET", "", operation)],
-            Dialect = new TokenApiDialect(Mute),
+            Dialect = new TokenApiDialect(Mute, static _ => null),
             AdditionalSchemes = static _ => [],
             Rights = static _ => ValueTask.FromResult(true),
             Realm = static _ => { },

@@ -25,6 +25,16 @@ internal static class AmoveDialect
         _ => Private(new TokenApiResponse(StatusCodes.Status500InternalServerError)),
     };
 
+    public static TokenApiResponse? Rejected(RejectionReason reason) => reason switch
+    {
+        RejectionReason.InvalidName => Invalid("The title is not allowed."),
+        RejectionReason.NameTaken => Invalid("Another token has this title."),
+        RejectionReason.CapReached => Invalid("There are as many tokens as there may be."),
+        RejectionReason.ExpiryNotInFuture => Invalid("The expirationDate must be in the future."),
+        RejectionReason.LifetimeTooLong => Invalid("The expirationDate is too late."),
+        _ => null,
+    };
+
     public static TokenApiResponse Invalid(string text) => Error(ApplicationError, "DEFAULT", text);
 
     public static TokenApiResponse Json<T>(T value, JsonTypeInfo<T> type) => Private(TokenApiResponse.Json(StatusCodes.Status200OK, value, type));

@@ -49,7 +49,7 @@ internal static class AmoveEndpoints
         return result switch
         {
             IssueResult.Issued issued => AmoveDialect.Json(WireToken.From(issued.Token, issued.Plaintext.Reveal()), AmoveJson.Default.WireToken),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            IssueResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -75,15 +75,4 @@ internal static class AmoveEndpoints
     }
 
     private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);
-
-    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
-    {
-        RejectionReason.InvalidName => AmoveDialect.Invalid("The title is not allowed."),
-        RejectionReason.NameTaken => AmoveDialect.Invalid("Another token has this title."),
-        RejectionReason.CapReached => AmoveDialect.Invalid("There are as many tokens as there may be."),
-        RejectionReason.ExpiryNotInFuture => AmoveDialect.Invalid("The expirationDate must be in the future."),
-        RejectionReason.LifetimeTooLong => AmoveDialect.Invalid("The expirationDate is too late."),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
-        _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
-    };
 }

@@ -21,6 +21,15 @@ internal static class CanvusDialect
         _ => Problem(StatusCodes.Status500InternalServerError, "Internal server error"),
     };
 
+    // What the input alone does not show: the host may have set limits that the product does not have.
+    public static TokenApiResponse? Rejected(RejectionReason reason) => reason switch
+    {
+        RejectionReason.InvalidName => Invalid("description parameter is not valid"),
+        RejectionReason.NameTaken => Invalid("Another access token has this description"),
+        RejectionReason.CapReached => Invalid("There are as many access tokens as there may be"),
+        _ => null,
+    };
+
     public static TokenApiResponse Invalid(string message) => Problem(StatusCodes.Status400BadRequest, message);
 
     private static TokenApiResponse Problem(int status, string message) => TokenApiResponse.Json(status, new WireProblem(message), CanvusJson.Product.WireProblem);

@@ -53,7 +53,7 @@ internal static class CanvusEndpoints
         return result switch
         {
             IssueResult.Issued issued => Show(WireToken.From(issued.Token) with { PlainToken = issued.Plaintext.Reveal() }),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            IssueResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -78,7 +78,7 @@ internal static class CanvusEndpoints
         {
             UpdateResult.Updated updated => Show(WireToken.From(updated.Token)),
             UpdateResult.NotFound => call.Say(TokenApiOutcome.UnknownToken),
-            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
+            UpdateResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -127,14 +127,4 @@ internal static class CanvusEndpoints
         QueryText.Last(call.Request, "subscribe") is { } text and not "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     private static TokenApiResponse Show(WireToken token) => TokenApiResponse.Json(StatusCodes.Status200OK, token, CanvusJson.Product.WireToken);
-
-    // What the input alone does not show: the host may have set limits that the product does not have.
-    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
-    {
-        RejectionReason.InvalidName => DescriptionInput.Refused,
-        RejectionReason.NameTaken => CanvusDialect.Invalid("Another access token has this description"),
-        RejectionReason.CapReached => CanvusDialect.Invalid("There are as many access tokens as there may be"),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
-        _ => throw new InvalidOperationException($"A token was not issued or changed: {problem}."),
-    };
 }

@@ -23,6 +23,15 @@ internal static class QueryDialect
         _ => Text(StatusCodes.Status500InternalServerError, "500 Internal Server Error"),
     };
 
+    public static TokenApiResponse? Rejected(RejectionReason reason) => reason switch
+    {
+        RejectionReason.InvalidName => Invalid("The name is not allowed"),
+        RejectionReason.ExpiryNotInFuture => Invalid("The expiration_date must be greater than current time"),
+        RejectionReason.LifetimeTooLong => Invalid("The expiration_date is too late"),
+        RejectionReason.CapReached => Invalid("There are as many tokens as there may be"),
+        _ => null,
+    };
+
     public static TokenApiResponse Invalid(string text) => Text(StatusCodes.Status400BadRequest, text);
 
     public static TokenApiResponse Rows<T>(T rows, JsonTypeInfo<T> type) => TokenApiResponse.Json(StatusCodes.Status200OK, rows, type, contentType: null);

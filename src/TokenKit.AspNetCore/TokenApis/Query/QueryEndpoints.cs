@@ -45,7 +45,7 @@ internal static class QueryEndpoints
         {
             // A name that is taken is the product's "insert or ignore".
             IssueResult.Issued or IssueResult.Rejected { Reason: RejectionReason.NameTaken } => new TokenApiResponse(StatusCodes.Status201Created),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            IssueResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -90,7 +90,7 @@ internal static class QueryEndpoints
         {
             UpdateResult.Updated => new TokenApiResponse(StatusCodes.Status200OK),
             UpdateResult.NotFound => QueryDialect.Invalid(QueryDialect.NoRows),
-            UpdateResult.Rejected rejected => Rejected(call, rejected.Reason),
+            UpdateResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -145,15 +145,5 @@ internal static class QueryEndpoints
         Kind = QueryTokensDefaults.ServerKind,
         Order = TokenOrder.Inserted,
         Limit = TokenQuery.MaximumLimit,
-    };
-
-    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
-    {
-        RejectionReason.InvalidName => QueryDialect.Invalid("The name is not allowed"),
-        RejectionReason.ExpiryNotInFuture => QueryDialect.Invalid("The expiration_date must be greater than current time"),
-        RejectionReason.LifetimeTooLong => QueryDialect.Invalid("The expiration_date is too late"),
-        RejectionReason.CapReached => QueryDialect.Invalid("There are as many tokens as there may be"),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
-        _ => throw new InvalidOperationException($"A token was not stored: {problem}."),
     };
 }

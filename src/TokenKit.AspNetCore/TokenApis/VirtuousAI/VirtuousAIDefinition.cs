@@ -7,7 +7,7 @@ internal static class VirtuousAIDefinition
     {
         Product = "VirtuousAI",
         Routes = VirtuousAIEndpoints.Routes,
-        Dialect = new TokenApiDialect(VirtuousAIDialect.Say),
+        Dialect = new TokenApiDialect(VirtuousAIDialect.Say, VirtuousAIDialect.Rejected),
         AdditionalSchemes = static options => options.AdditionalSchemes,
         Scheme = static scheme =>
         {

@@ -20,6 +20,16 @@ internal static class VirtuousAIDialect
         _ => Problem(StatusCodes.Status500InternalServerError, "Internal Server Error", "An unexpected error occurred."),
     };
 
+    // What the input alone does not show: the host may have set limits that the product does not have.
+    public static TokenApiResponse? Rejected(RejectionReason reason) => reason switch
+    {
+        RejectionReason.NameTaken => Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
+        RejectionReason.CapReached => Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
+        RejectionReason.LifetimeTooLong => Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
+        RejectionReason.InvalidName => Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
+        _ => null,
+    };
+
     public static TokenApiResponse Invalid(Fault fault, params object[] location) => Invalid([new WireInvalidItem(location, fault.Message, fault.Type)]);
 
     public static TokenApiResponse Invalid(IReadOnlyList<WireInvalidItem> items) =>

@@ -83,7 +83,7 @@ internal static class VirtuousAIEndpoints
                 StatusCodes.Status201Created,
                 new WireCreatedToken(issued.Plaintext.Reveal(), WireToken.From(issued.Token)),
                 VirtuousAIJson.Product.WireCreatedToken),
-            IssueResult.Rejected rejected => Rejected(call, rejected.Reason),
+            IssueResult.Rejected rejected => call.Say(rejected.Reason),
             _ => call.Say(TokenApiOutcome.Unavailable),
         };
     }
@@ -132,15 +132,4 @@ internal static class VirtuousAIEndpoints
     }
 
     private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);
-
-    // What the input alone does not show: the host may have set limits that the product does not have.
-    private static TokenApiResponse Rejected(TokenApiCall call, RejectionReason problem) => problem switch
-    {
-        RejectionReason.NameTaken => VirtuousAIDialect.Invalid(Fault.Refused("another token has this name"), "body", CreateInput.NameMember),
-        RejectionReason.CapReached => VirtuousAIDialect.Invalid(Fault.Refused("there are as many tokens as there may be"), "body"),
-        RejectionReason.LifetimeTooLong => VirtuousAIDialect.Invalid(Fault.Refused("the lifetime is too long"), "body", CreateInput.ExpiryMember),
-        RejectionReason.InvalidName => VirtuousAIDialect.Invalid(Fault.Refused("the name is not allowed"), "body", CreateInput.NameMember),
-        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => call.Say(TokenApiOutcome.RightsMissing),
-        _ => throw new InvalidOperationException($"A token was not issued: {problem}."),
-    };
 }
