@@ -47,4 +47,6 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 
     public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
+
+    public async ValueTask<JsonBody> ReadJsonAsync() => JsonBody.From(await ReadBodyAsync().ConfigureAwait(false));
 }

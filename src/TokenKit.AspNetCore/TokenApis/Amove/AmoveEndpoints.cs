@@ -26,13 +26,13 @@ internal static class AmoveEndpoints
 
     private static async Task<TokenApiResponse> InsertAsync(TokenApiCall call)
     {
-        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
-        if (body.Problem is { } unread)
+        JsonBody body = await call.ReadJsonAsync().ConfigureAwait(false);
+        if (body is JsonBody.Unread unread)
         {
-            return call.Say(unread);
+            return call.Say(unread.Outcome);
         }
 
-        if (!InsertInput.TryRead(body.Bytes.Span, out InsertInput? wanted, out string? wrong))
+        if (!InsertInput.TryRead(body, out InsertInput? wanted, out string? wrong))
         {
             return AmoveDialect.Invalid(wrong);
         }

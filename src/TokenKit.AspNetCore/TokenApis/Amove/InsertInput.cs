@@ -10,15 +10,15 @@ internal sealed record InsertInput(string Title, TokenExpiry Expiry)
     // What the product's own samples send, in .NET, Python and JavaScript: with and without a fraction, with Z, an offset or no zone.
     private const string DateFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
-    /// <summary>Reads a body, whatever its label says.</summary>
+    /// <summary>Reads a body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="input">What it says.</param>
     /// <param name="problem">What is wrong, in words for people.</param>
-    public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out InsertInput? input, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(JsonBody body, [NotNullWhen(true)] out InsertInput? input, [NotNullWhen(false)] out string? problem)
     {
         TokenExpiry expiry = TokenExpiry.Default;
         string? title = null;
-        problem = !JsonInput.TryParse(body, out JsonElement json, out _) || json.ValueKind != JsonValueKind.Object ? "The body must be a JSON object."
+        problem = body is not JsonBody.JsonObject { Value: var json } ? "The body must be a JSON object."
             : !TryReadTitle(json, out title) ? "The title is required."
             : !TryReadExpiry(json, out expiry) ? "The expirationDate must be a date and time of ISO 8601."
             : null;

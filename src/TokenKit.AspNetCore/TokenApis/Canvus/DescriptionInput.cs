@@ -7,35 +7,22 @@ namespace TokenKit.AspNetCore.TokenApis.Canvus;
 /// <param name="Problem">Why there is none; null when there is one.</param>
 internal readonly record struct DescriptionInput(string Text, TokenApiResponse? Problem = null)
 {
-    /// <summary>The answer to a description that the realm does not allow.</summary>
-    public static readonly TokenApiResponse Refused = CanvusDialect.Invalid("description parameter is not valid");
-
     private const string Member = "description";
 
     private static readonly TokenApiResponse Missing = CanvusDialect.Invalid("description parameter is missing");
     private static readonly TokenApiResponse NotText = CanvusDialect.Invalid("description parameter is not a string");
 
     /// <summary>Reads the body of a call. Its Content-Type says nothing: clients send none, several, or that of a form.</summary>
-    public static async ValueTask<DescriptionInput> ReadAsync(TokenApiCall call)
+    public static async ValueTask<DescriptionInput> ReadAsync(TokenApiCall call) => await call.ReadJsonAsync().ConfigureAwait(false) switch
     {
-        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
-        return body.Problem is { } problem ? new("", call.Say(problem)) : Read(body.Bytes.Span);
-    }
+        JsonBody.JsonObject { Value: var json } => Read(json),
+        JsonBody.Unread { Outcome: var outcome } => new("", call.Say(outcome)),
+        JsonBody.Empty => new("", Missing),
+        _ => new("", CanvusDialect.NotAnObject),
+    };
 
-    private static DescriptionInput Read(ReadOnlySpan<byte> body)
-    {
-        if (body.IsEmpty)
-        {
-            return new("", Missing);
-        }
-
-        if (!JsonInput.TryParse(body, out JsonElement json, out _) || json.ValueKind != JsonValueKind.Object)
-        {
-            return new("", CanvusDialect.NotAnObject);
-        }
-
-        return JsonInput.Find(json, Member) is not { ValueKind: not JsonValueKind.Null } value ? new("", Missing)
-            : JsonInput.TryGetText(value, out string? text) ? new(text)
-            : new("", NotText);
-    }
+    private static DescriptionInput Read(JsonElement json) =>
+        JsonInput.Find(json, Member) is not { ValueKind: not JsonValueKind.Null } value ? new("", Missing)
+        : JsonInput.TryGetText(value, out string? text) ? new(text)
+        : new("", NotText);
 }

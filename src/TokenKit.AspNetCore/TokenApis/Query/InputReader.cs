@@ -1,23 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace TokenKit.AspNetCore.TokenApis.Query;
 
-/// <summary>Reads a body as strictly as the product does, whatever its label says, and keeps the first thing that is wrong with it.</summary>
-internal sealed class InputReader
+/// <summary>Reads the members of a body as strictly as the product does, and keeps the first thing that is wrong with them.</summary>
+internal sealed class InputReader(JsonElement body)
 {
-    private readonly JsonElement _body;
-
-    public InputReader(ReadOnlySpan<byte> body)
-    {
-        // The product takes control characters out before it parses, even out of strings.
-        byte[] text = Array.FindAll(body.ToArray(), static unit => unit >= ' ');
-        Problem = text.Length == 0 ? "The body is empty"
-            : !JsonInput.TryParse(text, out _body, out int position) ? string.Create(CultureInfo.InvariantCulture, $"The body is not JSON at character {position}")
-            : _body.ValueKind != JsonValueKind.Object ? "The body is not a JSON object"
-            : null;
-    }
-
     /// <summary>What is wrong, in words for people; null when nothing is.</summary>
     public string? Problem { get; private set; }
 
@@ -26,7 +13,7 @@ internal sealed class InputReader
         string? name = null;
         if (Problem is null)
         {
-            Problem = JsonInput.Find(_body, "name") is not { } value ? "The name is required"
+            Problem = JsonInput.Find(body, "name") is not { } value ? "The name is required"
                 : !JsonInput.TryGetText(value, out name) ? "The name must be a string"
                 : name.Length == 0 ? "The name is empty"
                 : null;
@@ -70,5 +57,5 @@ internal sealed class InputReader
     }
 
     private JsonElement? Find(string member) =>
-        Problem is null && JsonInput.Find(_body, member) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+        Problem is null && JsonInput.Find(body, member) is { ValueKind: not JsonValueKind.Null } value ? value : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -130,9 +131,18 @@ internal static class QueryEndpoints
     private static TokenApiOperation WithInput(Func<TokenApiCall, InputReader, Task<TokenApiResponse>> operation) => async call =>
     {
         RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
-        return body.Problem is { } problem
-            ? call.Say(problem)
-            : await operation(call, new InputReader(body.Bytes.Span)).ConfigureAwait(false);
+
+        // The product takes control characters out before it parses, even out of strings.
+        byte[] text = Array.FindAll(body.Bytes.ToArray(), static unit => unit >= ' ');
+        return JsonBody.From(body with { Bytes = text }) switch
+        {
+            JsonBody.JsonObject { Value: var json } => await operation(call, new InputReader(json)).ConfigureAwait(false),
+            JsonBody.Unread { Outcome: var outcome } => call.Say(outcome),
+            JsonBody.Empty => QueryDialect.Invalid("The body is empty"),
+            JsonBody.NotJson { Position: var position } => QueryDialect.Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"The body is not JSON at character {position}")),
+            _ => QueryDialect.Invalid("The body is not a JSON object"),
+        };
     };
 
     // There are as many as a host has servers and programs, so looking through them is as good as an index.

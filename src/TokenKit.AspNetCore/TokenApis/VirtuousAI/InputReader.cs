@@ -53,23 +53,25 @@ internal sealed class InputReader(HttpRequest request)
     }
 
     /// <summary>The object that a body holds; null when it holds none.</summary>
-    public JsonElement? BodyObject(ReadOnlySpan<byte> body)
+    public JsonElement? BodyObject(JsonBody body)
     {
-        JsonElement value = default;
-        if (!body.IsEmpty && HasJsonLabel() && !JsonInput.TryParse(body, out value, out int position))
+        switch (body)
         {
-            Note(Fault.NotJson, "body", position);
-            return null;
+            case JsonBody.Empty:
+                Note(Fault.Missing, "body");
+                return null;
+            case not null when !HasJsonLabel():
+                Note(Fault.NotAnObject, "body");
+                return null;
+            case JsonBody.JsonObject { Value: var json }:
+                return json;
+            case JsonBody.NotJson { Position: var position }:
+                Note(Fault.NotJson, "body", position);
+                return null;
+            default:
+                Note(body is JsonBody.NotAnObject { Kind: JsonValueKind.Null } ? Fault.Missing : Fault.NotAnObject, "body");
+                return null;
         }
-
-        Fault? fault = value.ValueKind switch
-        {
-            JsonValueKind.Object => null,
-            JsonValueKind.Null => Fault.Missing,
-            _ => body.IsEmpty ? Fault.Missing : Fault.NotAnObject,
-        };
-        Note(fault, "body");
-        return fault is null ? value : null;
     }
 
     // FastAPI reads other bodies as text, which is no object. Of two labels it knows the first; the framework would show both as one.

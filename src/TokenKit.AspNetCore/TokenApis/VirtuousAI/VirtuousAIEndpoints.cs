@@ -53,15 +53,15 @@ internal static class VirtuousAIEndpoints
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call)
     {
-        RequestBody body = await call.ReadBodyAsync().ConfigureAwait(false);
-        if (body.Problem is { } problem)
+        JsonBody body = await call.ReadJsonAsync().ConfigureAwait(false);
+        if (body is JsonBody.Unread unread)
         {
-            return call.Say(problem);
+            return call.Say(unread.Outcome);
         }
 
         var input = new InputReader(call.Request);
         RealmOptions limits = call.Service<IOptionsMonitor<RealmOptions>>().Get(call.Realm);
-        CreateInput? wanted = input.BodyObject(body.Bytes.Span) is { } json ? CreateInput.Read(input, json, limits) : null;
+        CreateInput? wanted = input.BodyObject(body) is { } json ? CreateInput.Read(input, json, limits) : null;
         if (wanted is null || !input.IsValid)
         {
             return input.Answer();
