@@ -24,7 +24,8 @@ internal static class TokenApiMapping
             {
                 group.MapMethods(route.Path, [route.Method], context => route.Has(context.Request.Path)
                     ? TokenApiPipeline.RunAsync(context, set, route.Operation)
-                    : TokenApiPipeline.SendAsync(context, set.Say(TokenApiOutcome.UnknownPath)));
+                    : TokenApiPipeline.SendAsync(context, set.Say(TokenApiOutcome.UnknownPath)))
+                    .WithMetadata([route, .. route.Responses, .. set.Dialect.Failures]);
             }
 
             string allow = string.Join(", ", path.Select(route => route.Method));

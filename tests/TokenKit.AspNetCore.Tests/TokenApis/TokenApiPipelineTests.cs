@@ -53,8 +53,8 @@ public sealed class TokenApiPipelineTests
         var teapot = new TokenApiDefinition<TeapotOptions>
         {
             Product = "Teapot",
-            Routes = [new TokenApiRoute("GET", "", operation)],
-            Dialect = new TokenApiDialect(Mute, static _ => null),
+            Routes = [new TokenApiRoute("GET", "", operation) { Name = "brewTea", Summary = "Brews tea.", Responses = [] }],
+            Dialect = new TokenApiDialect(Mute, static _ => null, []),
             AdditionalSchemes = static _ => [],
             Rights = static _ => ValueTask.FromResult(true),
             Realm = static _ => { },

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
@@ -31,6 +32,8 @@ internal sealed class TraceHost : IAsyncDisposable
                 services =>
                 {
                     services.AddSingleton<TimeProvider>(clock);
+                    services.AddSingleton<DescribedSuccesses>();
+                    services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<DescribedSuccesses>());
                     set.Services(services, clock);
                     foreach (string name in given)
                     {

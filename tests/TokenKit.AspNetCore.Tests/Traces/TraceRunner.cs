@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -31,6 +32,8 @@ internal static class TraceRunner
         {
             open?.Dispose();
         }
+
+        Assert.AreEqual("", string.Join(", ", host.Set.Host.Services.GetRequiredService<DescribedSuccesses>().Others), $"{trace}: successes that no route describes");
 
         if (Records)
         {

@@ -7,7 +7,7 @@ internal static class AmoveDefinition
     {
         Product = "Amove",
         Routes = AmoveEndpoints.Routes,
-        Dialect = new TokenApiDialect(AmoveDialect.Say, AmoveDialect.Rejected),
+        Dialect = new TokenApiDialect(AmoveDialect.Say, AmoveDialect.Rejected, AmoveDialect.Failures),
         AdditionalSchemes = static options => options.AdditionalSchemes,
         Callers = AmoveCallers.ForAsync,
         KeepsValues = true,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TokenKit.AspNetCore.TokenApis.Amove;
 
@@ -8,7 +9,16 @@ internal static class AmoveDialect
 {
     public static readonly TokenApiResponse Done = Private(new TokenApiResponse(StatusCodes.Status200OK));
 
+    public static readonly IProducesResponseTypeMetadata[] Failures =
+    [
+        new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(WireError), [Problem]),
+        new ProducesResponseTypeMetadata(ApplicationError, typeof(WireError), [Problem]),
+        new ProducesResponseTypeMetadata(StatusCodes.Status500InternalServerError),
+        new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable),
+    ];
+
     private const int ApplicationError = 499;
+    private const string Problem = "application/problem+json";
 
     public static TokenApiResponse Say(TokenApiOutcome outcome) => outcome switch
     {
@@ -42,7 +52,7 @@ internal static class AmoveDialect
     private static TokenApiResponse Error(int status, string code, string text)
     {
         var error = new WireError(code, status, new Dictionary<string, string[]>(StringComparer.Ordinal) { [code] = [text] });
-        return Private(TokenApiResponse.Json(status, error, AmoveJson.Default.WireError, "application/problem+json")).With("error-code", code);
+        return Private(TokenApiResponse.Json(status, error, AmoveJson.Default.WireError, Problem)).With("error-code", code);
     }
 
     // RFC 6750 §2.3 asks for "private" where the credential is in the URL.

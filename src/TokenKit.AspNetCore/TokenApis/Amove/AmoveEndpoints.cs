@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace TokenKit.AspNetCore.TokenApis.Amove;
@@ -7,10 +8,28 @@ internal static class AmoveEndpoints
 {
     public static readonly TokenApiRoute[] Routes =
     [
-        new("GET", "get_all", ListAsync),
-        new("POST", "insert", InsertAsync),
-        new("DELETE", "delete", DeleteAsync),
+        new("GET", "get_all", ListAsync)
+        {
+            Name = "listApiTokens",
+            Summary = "Lists the caller's API tokens.",
+            Responses = [Json(typeof(List<WireToken>))],
+        },
+        new("POST", "insert", InsertAsync)
+        {
+            Name = "insertApiToken",
+            Summary = "Creates an API token for the caller.",
+            Request = typeof(WireInsert),
+            Responses = [Json(typeof(WireToken))],
+        },
+        new("DELETE", "delete", DeleteAsync)
+        {
+            Name = "deleteApiToken",
+            Summary = "Deletes one of the caller's API tokens.",
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status200OK)],
+        },
     ];
+
+    private static ProducesResponseTypeMetadata Json(Type body) => new(StatusCodes.Status200OK, body, ["application/json"]);
 
     private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {

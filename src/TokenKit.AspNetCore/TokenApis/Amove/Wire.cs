@@ -15,12 +15,16 @@ internal sealed record WireToken(Guid Id, string Title, string? Token, DateTimeO
     public static WireToken From(ApiToken token, string? text) => new(token.Id, token.Name, text, token.ExpiresAt, token.CreatedAt);
 }
 
+/// <summary>A token to create, as callers describe it. <see cref="InsertInput"/> reads it.</summary>
+internal sealed record WireInsert(string Title, DateTimeOffset? ExpirationDate);
+
 /// <summary>The product's error model. <see cref="Errors"/> has one entry, whose key is <see cref="Type"/>.</summary>
 internal sealed record WireError(string Type, int Status, Dictionary<string, string[]> Errors);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(WholeSecondsConverter)])]
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(List<WireToken>))]
+[JsonSerializable(typeof(WireInsert))]
 [JsonSerializable(typeof(WireError))]
 internal sealed partial class AmoveJson : JsonSerializerContext;
 

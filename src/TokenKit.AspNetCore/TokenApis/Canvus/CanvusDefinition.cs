@@ -12,7 +12,7 @@ internal static class CanvusDefinition
     {
         Product = "Canvus",
         Routes = CanvusEndpoints.Routes,
-        Dialect = new TokenApiDialect(CanvusDialect.Say, CanvusDialect.Rejected),
+        Dialect = new TokenApiDialect(CanvusDialect.Say, CanvusDialect.Rejected, CanvusDialect.Failures),
         AdditionalSchemes = static options => options.AdditionalSchemes,
         PathBelowPattern = $"/{{{CanvusEndpoints.UserId}}}/access-tokens",
         Scheme = static scheme =>

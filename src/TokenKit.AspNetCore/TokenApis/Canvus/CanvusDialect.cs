@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TokenKit.AspNetCore.TokenApis.Canvus;
 
@@ -7,6 +8,20 @@ internal static class CanvusDialect
 {
     public static readonly TokenApiResponse UnknownUser = Problem(StatusCodes.Status404NotFound, "User not found");
     public static readonly TokenApiResponse NotAnObject = Invalid("The request body is not a JSON object");
+
+    public static readonly IProducesResponseTypeMetadata[] Failures =
+    [
+        .. new[]
+        {
+            StatusCodes.Status400BadRequest,
+            StatusCodes.Status401Unauthorized,
+            StatusCodes.Status403Forbidden,
+            StatusCodes.Status404NotFound,
+            StatusCodes.Status413PayloadTooLarge,
+            StatusCodes.Status500InternalServerError,
+            StatusCodes.Status503ServiceUnavailable,
+        }.Select(static status => new ProducesResponseTypeMetadata(status, typeof(WireProblem), ["application/json"])),
+    ];
 
     public static TokenApiResponse Say(TokenApiOutcome outcome) => outcome switch
     {

@@ -9,11 +9,38 @@ internal static class CanvusEndpoints
 {
     public static readonly TokenApiRoute[] Routes =
     [
-        new("GET", "", OfUser(ListAsync)),
-        new("POST", "", OfUser(CreateAsync)),
-        new("GET", TokenPath, OfToken(GetAsync)),
-        new("PATCH", TokenPath, OfToken(ChangeAsync)),
-        new("DELETE", TokenPath, OfToken(RevokeAsync)),
+        new("GET", "", OfUser(ListAsync))
+        {
+            Name = "listAccessTokens",
+            Summary = "Lists the access tokens of a user, or streams them.",
+            Responses = [Json(typeof(IReadOnlyList<WireToken>))],
+        },
+        new("POST", "", OfUser(CreateAsync))
+        {
+            Name = "createAccessToken",
+            Summary = "Creates an access token for a user.",
+            Request = typeof(WireDescription),
+            Responses = [Json(typeof(WireToken))],
+        },
+        new("GET", TokenPath, OfToken(GetAsync))
+        {
+            Name = "getAccessToken",
+            Summary = "Shows an access token of a user, or streams it.",
+            Responses = [Json(typeof(WireToken))],
+        },
+        new("PATCH", TokenPath, OfToken(ChangeAsync))
+        {
+            Name = "changeAccessToken",
+            Summary = "Changes the description of an access token of a user.",
+            Request = typeof(WireDescription),
+            Responses = [Json(typeof(WireToken))],
+        },
+        new("DELETE", TokenPath, OfToken(RevokeAsync))
+        {
+            Name = "deleteAccessToken",
+            Summary = "Deletes an access token of a user.",
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status200OK)],
+        },
     ];
 
     /// <summary>The route parameter with the user whose tokens are meant.</summary>
@@ -21,6 +48,8 @@ internal static class CanvusEndpoints
 
     private const string TokenId = "token_id";
     private const string TokenPath = "{" + TokenId + "}";
+
+    private static ProducesResponseTypeMetadata Json(Type body) => new(StatusCodes.Status200OK, body, ["application/json"]);
 
     private static async Task<TokenApiResponse> ListAsync(TokenApiCall call, string subject)
     {

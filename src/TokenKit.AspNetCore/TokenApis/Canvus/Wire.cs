@@ -22,10 +22,14 @@ internal sealed record WireToken(string CreatedAt, string Description, string Id
         TokenIdText.Write(token.Id));
 }
 
+/// <summary>A token to create or to change, as callers describe it. <see cref="DescriptionInput"/> reads it.</summary>
+internal sealed record WireDescription(string Description);
+
 internal sealed record WireProblem(string Msg, string? Message = null);
 
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(IReadOnlyList<WireToken>))]
+[JsonSerializable(typeof(WireDescription))]
 [JsonSerializable(typeof(WireProblem))]
 internal sealed partial class CanvusJson : JsonSerializerContext
 {

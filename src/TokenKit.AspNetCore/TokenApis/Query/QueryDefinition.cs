@@ -7,7 +7,7 @@ internal static class QueryDefinition
     {
         Product = "Query",
         Routes = QueryEndpoints.Routes,
-        Dialect = new TokenApiDialect(QueryDialect.Say, QueryDialect.Rejected),
+        Dialect = new TokenApiDialect(QueryDialect.Say, QueryDialect.Rejected, QueryDialect.Failures),
         IsEnabled = static options => options.Enabled,
         AdditionalSchemes = static options => options.AdditionalSchemes,
         Rights = MayManageAsync,

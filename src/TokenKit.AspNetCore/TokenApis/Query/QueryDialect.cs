@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TokenKit.AspNetCore.TokenApis.Query;
 
@@ -9,6 +10,16 @@ internal static class QueryDialect
 {
     /// <summary>What the product's database says of a name that is not there.</summary>
     public const string NoRows = "Query returned no rows";
+
+    public static readonly IProducesResponseTypeMetadata[] Failures =
+    [
+        new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(string)),
+        new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized),
+        new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(string)),
+        new ProducesResponseTypeMetadata(StatusCodes.Status413PayloadTooLarge, typeof(string)),
+        new ProducesResponseTypeMetadata(StatusCodes.Status500InternalServerError, typeof(string)),
+        new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(string)),
+    ];
 
     public static TokenApiResponse Say(TokenApiOutcome outcome) => outcome switch
     {

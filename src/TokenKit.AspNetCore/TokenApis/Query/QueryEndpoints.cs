@@ -9,15 +9,45 @@ internal static class QueryEndpoints
 {
     public static readonly TokenApiRoute[] Routes =
     [
-        new("POST", "", WithInput(CreateAsync)),
-        new("GET", "", ListAsync),
-        new("PUT", "", WithInput(UpdateAsync)),
-        new("DELETE", "", WithInput(DeleteAsync)),
-        new("GET", "value", ShowValueAsync),
+        new("POST", "", WithInput(CreateAsync))
+        {
+            Name = "createToken",
+            Summary = "Creates a token, unless there is one of its name.",
+            Request = typeof(WireTokenInput),
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status201Created)],
+        },
+        new("GET", "", ListAsync)
+        {
+            Name = "listTokens",
+            Summary = "Lists all tokens with their values.",
+            Responses = [Rows(typeof(WireTokens))],
+        },
+        new("PUT", "", WithInput(UpdateAsync))
+        {
+            Name = "updateToken",
+            Summary = "Changes the token of a name.",
+            Request = typeof(WireTokenInput),
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status200OK)],
+        },
+        new("DELETE", "", WithInput(DeleteAsync))
+        {
+            Name = "deleteToken",
+            Summary = "Deletes the token of a name, if there is one.",
+            Request = typeof(WireTokenName),
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status200OK)],
+        },
+        new("GET", "value", ShowValueAsync)
+        {
+            Name = "getTokenValue",
+            Summary = "Shows the value of the token of a name.",
+            Responses = [Rows(typeof(WireValues))],
+        },
     ];
 
     private static readonly ScopeSet ReadOnly = ScopeSet.Create(QueryTokensDefaults.ReadScope);
     private static readonly ScopeSet ReadAndWrite = ScopeSet.Create(QueryTokensDefaults.ReadScope, QueryTokensDefaults.WriteScope);
+
+    private static ProducesResponseTypeMetadata Rows(Type body) => new(StatusCodes.Status200OK, body);
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, InputReader input)
     {

@@ -35,7 +35,15 @@ internal sealed record WireTokens(IReadOnlyList<WireToken> Data);
 
 internal sealed record WireValues(IReadOnlyList<WireValue> Data);
 
+/// <summary>A token to create or to change, as callers describe it. <see cref="InputReader"/> reads it.</summary>
+internal sealed record WireTokenInput(string Name, long? ExpirationDate, bool? Active, bool? Write);
+
+/// <summary>A token to delete, as callers name it. <see cref="InputReader"/> reads it.</summary>
+internal sealed record WireTokenName(string Name);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(WireTokens))]
 [JsonSerializable(typeof(WireValues))]
+[JsonSerializable(typeof(WireTokenInput))]
+[JsonSerializable(typeof(WireTokenName))]
 internal sealed partial class QueryJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ internal static class VirtuousAIDefinition
     {
         Product = "VirtuousAI",
         Routes = VirtuousAIEndpoints.Routes,
-        Dialect = new TokenApiDialect(VirtuousAIDialect.Say, VirtuousAIDialect.Rejected),
+        Dialect = new TokenApiDialect(VirtuousAIDialect.Say, VirtuousAIDialect.Rejected, VirtuousAIDialect.Failures),
         AdditionalSchemes = static options => options.AdditionalSchemes,
         Scheme = static scheme =>
         {

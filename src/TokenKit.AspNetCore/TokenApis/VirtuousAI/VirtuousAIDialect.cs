@@ -1,10 +1,24 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TokenKit.AspNetCore.TokenApis.VirtuousAI;
 
 /// <summary>How VirtuousAI says what did not go well: what its framework says by itself has a detail only, everything else is a problem object.</summary>
 internal static class VirtuousAIDialect
 {
+    public static readonly IProducesResponseTypeMetadata[] Failures =
+    [
+        OfProblem(StatusCodes.Status401Unauthorized),
+        OfProblem(StatusCodes.Status403Forbidden),
+        OfProblem(StatusCodes.Status404NotFound),
+        new ProducesResponseTypeMetadata(StatusCodes.Status413PayloadTooLarge, typeof(WireDetail), ["application/json"]),
+        new ProducesResponseTypeMetadata(StatusCodes.Status422UnprocessableEntity, typeof(WireInvalid), ["application/json"]),
+        OfProblem(StatusCodes.Status500InternalServerError),
+        OfProblem(StatusCodes.Status503ServiceUnavailable),
+    ];
+
+    private const string ProblemType = "application/problem+json";
+
     public static TokenApiResponse Say(TokenApiOutcome outcome) => outcome switch
     {
         TokenApiOutcome.UnknownPath => Detail(StatusCodes.Status404NotFound, "Not Found"),
@@ -38,5 +52,7 @@ internal static class VirtuousAIDialect
     private static TokenApiResponse Detail(int status, string detail) => TokenApiResponse.Json(status, new WireDetail(detail), VirtuousAIJson.Product.WireDetail);
 
     private static TokenApiResponse Problem(int status, string title, string detail) =>
-        TokenApiResponse.Json(status, new WireProblem("about:blank", title, status, detail), VirtuousAIJson.Product.WireProblem, "application/problem+json");
+        TokenApiResponse.Json(status, new WireProblem("about:blank", title, status, detail), VirtuousAIJson.Product.WireProblem, ProblemType);
+
+    private static ProducesResponseTypeMetadata OfProblem(int status) => new(status, typeof(WireProblem), [ProblemType]);
 }

@@ -8,13 +8,40 @@ internal static class VirtuousAIEndpoints
 {
     public static readonly TokenApiRoute[] Routes =
     [
-        new("GET", "", ListAsync),
-        new("POST", "", CreateAsync),
+        new("GET", "", ListAsync)
+        {
+            Name = "listAccessTokens",
+            Summary = "Lists the caller's access tokens, page by page.",
+            Responses = [Json(StatusCodes.Status200OK, typeof(WireTokenPage))],
+        },
+        new("POST", "", CreateAsync)
+        {
+            Name = "createAccessToken",
+            Summary = "Creates an access token for the caller.",
+            Request = typeof(WireTokenInput),
+            Responses = [Json(StatusCodes.Status201Created, typeof(WireCreatedToken))],
+        },
+        new("DELETE", "", RevokeAllAsync)
+        {
+            Name = "revokeAllAccessTokens",
+            Summary = "Revokes the caller's access tokens.",
+            Responses = [Json(StatusCodes.Status200OK, typeof(WireRevoked))],
 
-        // A client that lost the id of one token does not mean all of them.
-        new("DELETE", "", RevokeAllAsync) { RefusesSlashBehind = true },
-        new("GET", "{token_id}", GetAsync),
-        new("DELETE", "{token_id}", RevokeAsync),
+            // A client that lost the id of one token does not mean all of them.
+            RefusesSlashBehind = true,
+        },
+        new("GET", "{token_id}", GetAsync)
+        {
+            Name = "getAccessToken",
+            Summary = "Shows one of the caller's access tokens.",
+            Responses = [Json(StatusCodes.Status200OK, typeof(WireToken))],
+        },
+        new("DELETE", "{token_id}", RevokeAsync)
+        {
+            Name = "revokeAccessToken",
+            Summary = "Revokes one of the caller's access tokens.",
+            Responses = [new ProducesResponseTypeMetadata(StatusCodes.Status204NoContent)],
+        },
     ];
 
     private const string TokenId = "token_id";
@@ -22,6 +49,8 @@ internal static class VirtuousAIEndpoints
     private const int MaximumLimit = 200;
 
     private static readonly string[] Kinds = [VirtuousAITokensDefaults.SessionKind, VirtuousAITokensDefaults.PatKind, VirtuousAITokensDefaults.DeviceKind];
+
+    private static ProducesResponseTypeMetadata Json(int status, Type body) => new(status, body, ["application/json"]);
 
     private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {

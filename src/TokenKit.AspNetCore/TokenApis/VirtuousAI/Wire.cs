@@ -19,6 +19,9 @@ internal sealed record WireToken(
         new(token.CreatedAt, token.ExpiresAt, token.Id, token.LastUsedAt, token.Name, token.RevokedAt, token.Hint, token.Kind);
 }
 
+/// <summary>A token to create, as callers describe it. <see cref="CreateInput"/> reads it.</summary>
+internal sealed record WireTokenInput(string Name, int? ExpiresInDays);
+
 internal sealed record WireTokenPage(IReadOnlyList<WireToken> Items, string? NextCursor);
 
 internal sealed record WireCreatedToken(string Plaintext, WireToken Token);
@@ -39,6 +42,7 @@ internal sealed record WireInvalid(IReadOnlyList<WireInvalidItem> Detail);
 internal sealed record WireInvalidItem(IReadOnlyList<object> Loc, string Msg, string Type);
 
 [JsonSerializable(typeof(WireToken))]
+[JsonSerializable(typeof(WireTokenInput))]
 [JsonSerializable(typeof(WireTokenPage))]
 [JsonSerializable(typeof(WireCreatedToken))]
 [JsonSerializable(typeof(WireRevoked))]
