@@ -9,44 +9,6 @@ namespace TokenKit.AspNetCore.Tests.TokenApis.Amove;
 public sealed class HostTests
 {
     [TestMethod]
-    [DataRow("GET", "", "NOT_FOUND")]
-    [DataRow("GET", "/unknown", "NOT_FOUND")]
-    [DataRow("POST", "/get_all/x", "NOT_FOUND")]
-    [DataRow("BREW", "/a/b/c", "NOT_FOUND")]
-    [DataRow("POST", "/get_all", "DEFAULT")]
-    [DataRow("OPTIONS", "/get_all", "DEFAULT")]
-    [DataRow("GET", "/insert", "DEFAULT")]
-    [DataRow("PUT", "/insert", "DEFAULT")]
-    [DataRow("GET", "/delete", "DEFAULT")]
-    [DataRow("POST", "/delete", "DEFAULT")]
-    public async Task UnknownPathOrMethod_WithoutCredential_Answers499(string method, string suffix, string code)
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync();
-
-        (await amove.Set.SendAsync(method, AmoveHost.Path + suffix, (string?)null, [])).AssertError(499, code);
-    }
-
-    [TestMethod]
-    [DataRow("GET", "get_all")]
-    [DataRow("POST", "insert")]
-    [DataRow("DELETE", "delete")]
-    public async Task AnyOperation_WhileTheStoreIsDown_Answers503WithNothing(string method, string operation)
-    {
-        await using AmoveHost amove = await AmoveHost.StartAsync();
-        IssuedToken token = await amove.IssueAsync();
-        amove.Host.Store.IsDown = true;
-
-        foreach (string credential in new[] { token.Plaintext, AmoveHost.Jwt() })
-        {
-            Answer answer = await amove.SendAsync(method, operation, credential, method == "POST" ? """{"title":"t"}""" : null, $"&id={token.Record.Id}");
-
-            Assert.AreEqual((503, "", null), (answer.Status, answer.Text, answer.ContentType));
-            Assert.MatchesRegex("^[1-9][0-9]*$", answer.Header("Retry-After"));
-            Assert.Contains("no-store", answer.Header("Cache-Control"));
-        }
-    }
-
-    [TestMethod]
     public async Task AnyOperation_WhileTooMuchWaitsToBeHashed_Answers503WithNothing()
     {
         using var hasher = new HeldHasher();

@@ -7,41 +7,7 @@ namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 public sealed class CredentialTests
 {
     private const string Unauthorized = """{"msg":"401 Unauthorized","message":"401 Unauthorized"}""";
-    private const string BareChallenge = "Bearer realm=\"canvus\"";
     private const string RefusedChallenge = "Bearer realm=\"canvus\", error=\"invalid_token\", error_description=\"The token is not valid.\"";
-
-    [TestMethod]
-    [DataRow("GET", "me", null, null)]
-    [DataRow("POST", "1001", null, "{")]
-    [DataRow("GET", "1001", "x", null)]
-    [DataRow("PATCH", "1001", "x", "{")]
-    [DataRow("DELETE", "9999", "x", null)]
-    public async Task AnyOperation_WithoutCredential_Answers401BeforeItLooksAtTheInput(string method, string user, string? token, string? body)
-    {
-        await using CanvusHost canvus = await CanvusHost.StartAsync();
-
-        AssertUnauthorized(await canvus.SendAsync(method, CanvusHost.PathOf(user, token), body, []), BareChallenge);
-    }
-
-    [TestMethod]
-    [DataRow("Private-Token", "")]
-    [DataRow("Cookie", "Private-Token=x")]
-    public async Task List_WithWhatIsNoCredential_Answers401WithABareChallenge(string name, string value)
-    {
-        await using CanvusHost canvus = await CanvusHost.StartAsync();
-
-        AssertUnauthorized(await canvus.SendAsync("GET", CanvusHost.PathOf("1001"), null, (name, value)), BareChallenge);
-    }
-
-    [TestMethod]
-    public async Task List_WithATokenAnywhereElse_Answers401()
-    {
-        await using CanvusHost canvus = await CanvusHost.StartAsync();
-        string path = CanvusHost.PathOf("1001");
-
-        AssertUnauthorized(await canvus.SendAsync("GET", path, null, ("Authorization", $"Bearer {canvus.User.Plaintext}")), BareChallenge);
-        AssertUnauthorized(await canvus.SendAsync("GET", $"{path}?private_token={canvus.User.Plaintext}", null, []), BareChallenge);
-    }
 
     [TestMethod]
     public async Task List_WithACredentialThatIsNotValid_AnswersAlikeWhateverTheReason()
@@ -65,18 +31,6 @@ public sealed class CredentialTests
         {
             AssertUnauthorized(await canvus.SendAsync("GET", CanvusHost.PathOf("1001"), null, ("Private-Token", credential)), RefusedChallenge);
         }
-    }
-
-    [TestMethod]
-    public async Task List_WithTwoCredentialLines_Answers401()
-    {
-        await using CanvusHost canvus = await CanvusHost.StartAsync();
-        string line = $"Private-Token: {canvus.User.Plaintext}";
-
-        string response = await canvus.Host.SendRawAsync($"GET {CanvusHost.PathOf("1001")} HTTP/1.1", line, line);
-
-        Assert.StartsWith("HTTP/1.1 401 ", response);
-        Assert.EndsWith(Unauthorized, response);
     }
 
     [TestMethod]

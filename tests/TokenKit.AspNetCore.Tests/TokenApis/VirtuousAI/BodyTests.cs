@@ -77,17 +77,6 @@ public sealed class BodyTests
     }
 
     [TestMethod]
-    public async Task Create_WithTwoLabels_GoesByTheFirst()
-    {
-        await using VaiHost vai = await VaiHost.StartAsync();
-        using var client = new TcpClient();
-
-        string response = await PostAsync(vai, client, "Content-Type: text/plain\r\nContent-Length: 12\r\n\r\n{\"name\":\"n\"}", breakOff: false);
-
-        Assert.StartsWith("HTTP/1.1 201 ", response);
-    }
-
-    [TestMethod]
     [DataRow("Transfer-Encoding: chunked\r\n\r\nc\r\n{\"name\":\"n\"}\r\n")]
     [DataRow("Content-Length: 100\r\n\r\n{\"name\":\"n\"}")]
     public async Task Create_WithABodyThatBreaksOff_WritesNothingAndIsNoFailure(string rest)

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Authorization;
-using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 
@@ -55,19 +54,6 @@ public sealed class CallerTests
         Assert.AreEqual(201, created.Status, created.Text);
         Assert.AreEqual(401, refused.Status);
         Assert.Contains("invalid_token", refused.Header("WWW-Authenticate"));
-    }
-
-    [TestMethod]
-    public async Task List_WithARefusedTokenAndAGoodCookieOfTheHost_Answers401()
-    {
-        await using VaiHost vai = await StartAsync();
-        string cookie = await SignInAsync(vai, VaiHost.Subject);
-        IssuedToken revoked = await vai.IssueAsync("revoked");
-        await vai.Host.RevokeAsync(revoked);
-
-        Answer answer = await vai.SendAsync("GET", VaiHost.Path, null, ("X-API-Key", revoked.Plaintext), ("Cookie", cookie));
-
-        Assert.AreEqual(401, answer.Status);
     }
 
     [TestMethod]
