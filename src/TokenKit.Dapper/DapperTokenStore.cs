@@ -8,10 +8,10 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper;
 
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
-internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect dialect) : ITokenStore, IDisposable
+internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDisposable
 {
-    private readonly Lookups _lookups = new(dataSource, dialect);
-    private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
+    private readonly SqlDialect _dialect = database.Dialect;
+    private readonly Lookups _lookups = new(database);
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         _lookups.FindAsync(id, cancellationToken);
@@ -19,13 +19,13 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
     public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return await RunAsync("list tokens", session => ListAsync(session, query), cancellationToken).ConfigureAwait(false);
+        return await database.ReadAsync("list tokens", session => ListAsync(session, query), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return await WriteAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
+        return await database.WriteAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
@@ -36,31 +36,15 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
 
     public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
     {
-        SchemaStatus status = await new TokenKitSchema(dataSource, dialect).CheckAsync(cancellationToken).ConfigureAwait(false);
+        SchemaStatus status = await new TokenKitSchema(database).CheckAsync(cancellationToken).ConfigureAwait(false);
         return new StoreStatus(status.State == SchemaState.Current, status.ToString(), status.Version);
     }
 
     public void Dispose() => _lookups.Dispose();
 
-    private Task<T> RunAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
-        SqlSession.RunAsync(dataSource, dialect, what, work, cancellationToken);
-
-    private async Task<T> WriteAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        if (_writers is null)
-        {
-            return await RunAsync(what, work, cancellationToken).ConfigureAwait(false);
-        }
-
-        using (await _writers.EnterAsync(what, TimeSpan.FromSeconds(dialect.CommandTimeout), cancellationToken).ConfigureAwait(false))
-        {
-            return await RunAsync(what, work, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     private async Task<StoredToken?> FindAsync(SqlSession session, Guid id)
     {
-        List<StoredToken> found = await session.ReadTokensAsync(dialect.FindToken, new SqlParameters().With(dialect.FindTokenParameter, id)).ConfigureAwait(false);
+        List<StoredToken> found = await session.ReadTokensAsync(_dialect.FindToken, new SqlParameters().With(_dialect.FindTokenParameter, id)).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -68,11 +52,11 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
     {
         string statement = (query.Order, query.Subject, query.IncludeRevoked) switch
         {
-            (TokenOrder.Inserted, _, _) => dialect.ListInserted,
-            (_, SubjectFilter.AnySubject, false) => dialect.ListRealm,
-            (_, SubjectFilter.AnySubject, true) => dialect.ListRealmWithRevoked,
-            (_, _, false) => dialect.ListSubject,
-            (_, _, true) => dialect.ListSubjectWithRevoked,
+            (TokenOrder.Inserted, _, _) => _dialect.ListInserted,
+            (_, SubjectFilter.AnySubject, false) => _dialect.ListRealm,
+            (_, SubjectFilter.AnySubject, true) => _dialect.ListRealmWithRevoked,
+            (_, _, false) => _dialect.ListSubject,
+            (_, _, true) => _dialect.ListSubjectWithRevoked,
         };
 
         // The first page begins behind a place that every row is behind, and one row more than asked for tells whether the list goes on.
@@ -96,7 +80,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
 
         // Remembered first: whoever repeats a change that is just being committed waits here for how it ends.
         SqlParameters remembered = new SqlParameters().With("change_id", change.ChangeId).With("now", change.Now);
-        bool isNew = await session.ExecuteAsync(dialect.RememberChange, remembered).ConfigureAwait(false) == 1;
+        bool isNew = await session.ExecuteAsync(_dialect.RememberChange, remembered).ConfigureAwait(false) == 1;
         CommitOutcome outcome = isNew ? await MakeAsync(session, change).ConfigureAwait(false) : CommitOutcome.Done;
         if (outcome != CommitOutcome.Done)
         {
@@ -130,10 +114,10 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
                 return await RehashAsync(session, rehash, row).ConfigureAwait(false);
             case TokenChange.Revoke:
                 // No row written: it was revoked before, which is as good.
-                await session.ExecuteAsync(dialect.RevokeToken, parameters).ConfigureAwait(false);
+                await session.ExecuteAsync(_dialect.RevokeToken, parameters).ConfigureAwait(false);
                 return CommitOutcome.Done;
             case TokenChange.Delete:
-                int deleted = await session.ExecuteAsync(dialect.DeleteToken, parameters).ConfigureAwait(false);
+                int deleted = await session.ExecuteAsync(_dialect.DeleteToken, parameters).ConfigureAwait(false);
                 return deleted == 1 ? CommitOutcome.Done : CommitOutcome.NotFound;
             default:
                 throw new UnreachableException();
@@ -145,9 +129,9 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         await LockSubjectAsync(session, issue.Token, issue.LivingTokenLimit).ConfigureAwait(false);
         try
         {
-            await session.ExecuteAsync(dialect.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
+            await session.ExecuteAsync(_dialect.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
         }
-        catch (DbException exception) when (dialect.IsUniqueViolation(exception))
+        catch (DbException exception) when (_dialect.IsUniqueViolation(exception))
         {
             // Some products allow no further statement in a transaction that failed.
             await session.RollbackAsync().ConfigureAwait(false);
@@ -184,10 +168,10 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("suspended_at", wanted.SuspendedAt)
             .With("wire_data", wanted.WireData)
             .With("now", update.Now);
-        string statement = dialect.UpdateToken;
+        string statement = _dialect.UpdateToken;
         if (update.Secret is { } secret)
         {
-            statement = dialect.UpdateTokenAndSecret;
+            statement = _dialect.UpdateTokenAndSecret;
             TokenRow.Add(parameters, secret);
         }
 
@@ -199,7 +183,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
                 return CommitOutcome.Stale;
             }
         }
-        catch (DbException exception) when (dialect.IsUniqueViolation(exception))
+        catch (DbException exception) when (_dialect.IsUniqueViolation(exception))
         {
             return CommitOutcome.NameTaken;
         }
@@ -221,7 +205,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("tag", rehash.Token.Secret.Tag)
             .With("key_id", rehash.Token.Secret.KeyId)
             .With("verifier", rehash.Token.Secret.Verifier);
-        int written = await session.ExecuteAsync(dialect.RehashToken, parameters).ConfigureAwait(false);
+        int written = await session.ExecuteAsync(_dialect.RehashToken, parameters).ConfigureAwait(false);
         return written == 1 ? CommitOutcome.Done : CommitOutcome.Stale;
     }
 
@@ -232,7 +216,7 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
         if (limit is not null)
         {
             SqlParameters parameters = new SqlParameters().With("realm", token.Realm).With("subject", token.Subject);
-            await session.ExecuteAsync(dialect.LockSubject, parameters).ConfigureAwait(false);
+            await session.ExecuteAsync(_dialect.LockSubject, parameters).ConfigureAwait(false);
         }
     }
 
@@ -250,15 +234,16 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
             .With("kind", token.Kind)
             .With("now", now)
             .With("limit", limit + 1L);
-        object? living = await session.ReadValueAsync(dialect.CountLiving, parameters).ConfigureAwait(false);
+        object? living = await session.ReadValueAsync(_dialect.CountLiving, parameters).ConfigureAwait(false);
         return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
     }
 
+    // Each statement of a batch is a transaction of its own: the batch may stop anywhere and be repeated, and nobody waits for more than one.
     private Task<int> CommitAsync(TokenBatch batch, CancellationToken cancellationToken) => batch switch
     {
-        TokenBatch.RevokeWhere revoke => ExecuteAsync(
+        TokenBatch.RevokeWhere revoke => database.ExecuteAsync(
             "revoke tokens",
-            revoke.Subject is SubjectFilter.AnySubject ? dialect.RevokeRealm : dialect.RevokeSubject,
+            revoke.Subject is SubjectFilter.AnySubject ? _dialect.RevokeRealm : _dialect.RevokeSubject,
             new SqlParameters()
                 .With("now", revoke.Now)
                 .With("realm", revoke.Realm)
@@ -266,31 +251,27 @@ internal sealed class DapperTokenStore(DbDataSource dataSource, SqlDialect diale
                 .With("spared", JsonParameter.From(revoke.Spared))
                 .With("limit", revoke.Limit),
             cancellationToken),
-        TokenBatch.Touch touch => ExecuteAsync(
-            "write down uses", dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
+        TokenBatch.Touch touch => database.ExecuteAsync(
+            "write down uses", _dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
         TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
         _ => throw new UnreachableException(),
     };
 
     private async Task<int> PurgeAsync(TokenBatch.Purge purge, CancellationToken cancellationToken)
     {
-        int revoked = await RemoveAsync(dialect.PurgeRevoked, purge.Limit).ConfigureAwait(false);
-        int expired = await RemoveAsync(dialect.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
+        int revoked = await RemoveAsync(_dialect.PurgeRevoked, purge.Limit).ConfigureAwait(false);
+        int expired = await RemoveAsync(_dialect.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
 
         // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
-        while (await RemoveAsync(dialect.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
+        while (await RemoveAsync(_dialect.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
         {
         }
 
         return revoked + expired;
 
-        Task<int> RemoveAsync(string statement, int limit) => ExecuteAsync(
+        Task<int> RemoveAsync(string statement, int limit) => database.ExecuteAsync(
             "purge tokens", statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit), cancellationToken);
     }
-
-    // Each statement of a batch is a transaction of its own: the batch may stop anywhere and be repeated, and nobody waits for more than one.
-    private Task<int> ExecuteAsync(string what, string statement, SqlParameters parameters, CancellationToken cancellationToken) =>
-        WriteAsync(what, session => session.ExecuteAsync(statement, parameters), cancellationToken);
 
     // What the column holds: empty for nobody. For every subject there is nothing to compare with.
     private static string? Owner(SubjectFilter filter) => filter is SubjectFilter.OneSubject one ? one.Subject

@@ -8,6 +8,7 @@ using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Dialects.SqlServer;
+using TokenKit.Dapper.Execution;
 using TokenKit.Dapper.Schema;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -57,10 +58,10 @@ public static class TokenKitBuilderDapperExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(dataSource);
         builder.Services.AddOptions<DapperStoreOptions>().Configure(configure ?? (static _ => { }));
-        builder.Services.AddSingleton(provider =>
-            createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value)));
-        builder.Services.AddSingleton(provider => new TokenKitSchema(dataSource, provider.GetRequiredService<SqlDialect>()));
+        builder.Services.AddSingleton(provider => new SqlDatabase(
+            dataSource, createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value))));
+        builder.Services.AddSingleton(provider => new TokenKitSchema(provider.GetRequiredService<SqlDatabase>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
-        return builder.UseStore(provider => new DapperTokenStore(dataSource, provider.GetRequiredService<SqlDialect>()));
+        return builder.UseStore(provider => new DapperTokenStore(provider.GetRequiredService<SqlDatabase>()));
     }
 }

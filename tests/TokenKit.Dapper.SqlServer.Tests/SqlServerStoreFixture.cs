@@ -1,4 +1,5 @@
 using System.Data.Common;
+using TokenKit.Dapper.Execution;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
@@ -13,14 +14,14 @@ internal sealed class SqlServerStoreFixture : IStoreFixture
     public async Task<ITokenStore> CreateAsync()
     {
         _database = await SqlServerDatabase.CreateAsync();
-        return new DapperTokenStore(_database.Source, _database.Dialect);
+        return new DapperTokenStore(new SqlDatabase(_database.Source, _database.Dialect));
     }
 
     public Task<ITokenStore> OpenAnotherAsync()
     {
         DbDataSource other = SqlServerDatabase.OpenSource("another node");
         _others.Add(other);
-        return Task.FromResult<ITokenStore>(new DapperTokenStore(other, _database!.Dialect));
+        return Task.FromResult<ITokenStore>(new DapperTokenStore(new SqlDatabase(other, _database!.Dialect)));
     }
 
     public async ValueTask DisposeAsync()

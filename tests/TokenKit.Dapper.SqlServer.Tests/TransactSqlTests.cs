@@ -1,6 +1,7 @@
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.SqlServer;
+using TokenKit.Dapper.Execution;
 using TokenKit.Dapper.Schema;
 
 namespace TokenKit.Dapper.SqlServer.Tests;
@@ -21,7 +22,7 @@ public sealed class TransactSqlTests
            select (object[])[property.Name, text],
         .. from migration in Migration.AllOf(Dialect)
            select (object[])[migration.Name, migration.Script],
-        ["the printed script", new TokenKitSchema(Microsoft.Data.SqlClient.SqlClientFactory.Instance.CreateDataSource(""), Dialect).Print()],
+        ["the printed script", new TokenKitSchema(new SqlDatabase(Microsoft.Data.SqlClient.SqlClientFactory.Instance.CreateDataSource(""), Dialect)).Print()],
     ];
 
     [TestMethod]

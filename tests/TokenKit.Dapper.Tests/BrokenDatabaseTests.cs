@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -12,7 +13,7 @@ public sealed class BrokenDatabaseTests
         await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
         StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
         await using System.Data.Common.DbDataSource readOnly = SqliteFactory.Instance.CreateDataSource($"Data Source={database.File};Mode=ReadOnly");
-        var store = new DapperTokenStore(readOnly, SqliteDatabase.Dialect());
+        var store = new DapperTokenStore(new SqlDatabase(readOnly, SqliteDatabase.Dialect()));
 
         Assert.IsNotNull(await store.FindAsync(row.Id, CancellationToken.None));
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
@@ -75,7 +76,7 @@ public sealed class BrokenDatabaseTests
     public async Task Open_OfADirectoryThatIsNotThere_Fails()
     {
         await using System.Data.Common.DbDataSource nowhere = SqliteDatabase.SourceOf(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString(), "tokens.db"));
-        var store = new DapperTokenStore(nowhere, SqliteDatabase.Dialect());
+        var store = new DapperTokenStore(new SqlDatabase(nowhere, SqliteDatabase.Dialect()));
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
             async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None));

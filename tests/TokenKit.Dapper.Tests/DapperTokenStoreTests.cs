@@ -1,3 +1,4 @@
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -88,7 +89,7 @@ public sealed class DapperTokenStoreTests
         await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
         var options = new DapperStoreOptions { TablePrefix = "Other_" };
         await TokenKitSchema.ForSqlite(database.Source, options).MigrateAsync();
-        var other = new DapperTokenStore(database.Source, SqliteDatabase.Dialect(options.TablePrefix));
+        var other = new DapperTokenStore(new SqlDatabase(database.Source, SqliteDatabase.Dialect(options.TablePrefix)));
 
         StoredToken row = await other.AddAsync(Tokens.Row());
 

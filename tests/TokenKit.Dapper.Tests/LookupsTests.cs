@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -16,7 +17,7 @@ public sealed class LookupsTests
         StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
         await using DbDataSource source = SqliteDatabase.SourceOf(database.File, pooling: false);
         await using var counting = new CountingSource(source);
-        using (var store = new DapperTokenStore(counting, SqliteDatabase.Dialect()))
+        using (var store = new DapperTokenStore(new SqlDatabase(counting, SqliteDatabase.Dialect())))
         {
             for (int round = 0; round < 100; round++)
             {
@@ -35,7 +36,7 @@ public sealed class LookupsTests
     {
         await using var database = new SqliteDatabase();
         await using var counting = new CountingSource(database.Source);
-        using var store = new DapperTokenStore(counting, SqliteDatabase.Dialect());
+        using var store = new DapperTokenStore(new SqlDatabase(counting, SqliteDatabase.Dialect()));
 
         await Assert.ThrowsExactlyAsync<TokenStoreException>(async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None));
         await database.Schema.MigrateAsync();
@@ -51,7 +52,7 @@ public sealed class LookupsTests
         foreach (SqlDialect dialect in AllDialects().Where(dialect => !dialect.IsEmbedded))
         {
             await using var source = new NamelessSource();
-            using var store = new DapperTokenStore(source, dialect);
+            using var store = new DapperTokenStore(new SqlDatabase(source, dialect));
 
             TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
                 async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None));

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Npgsql;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -48,7 +49,7 @@ internal sealed class PostgreSqlDatabase : ITestDatabase
 
     public PostgreSqlDialect Dialect() => new(new TableNames(Options));
 
-    public ITokenStore OpenStore() => new DapperTokenStore(Source, Dialect());
+    public ITokenStore OpenStore() => new DapperTokenStore(new SqlDatabase(Source, Dialect()));
 
     /// <summary>A source with a pool of its own, as another node has it.</summary>
     public NpgsqlDataSource OpenAnotherSource(string options = "") => OpenSource("another node", options);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -103,7 +104,7 @@ public sealed class PostgreSqlFailureTests
         }
 
         TokenBatch touch = new TokenBatch.Touch([new TokenUse(second.Id, Tokens.Now), new TokenUse(first.Id, Tokens.Now)]);
-        Task<int> batch = new DapperTokenStore(source, database.Dialect()).CommitBatchAsync(touch, CancellationToken.None).AsTask();
+        Task<int> batch = new DapperTokenStore(new SqlDatabase(source, database.Dialect())).CommitBatchAsync(touch, CancellationToken.None).AsTask();
         await WaitForTheLockAsync(database, "another node");
         await LockRowAsync(other, first);
         await transaction.RollbackAsync();
@@ -117,7 +118,7 @@ public sealed class PostgreSqlFailureTests
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
         StoredToken row = await database.OpenStore().AddAsync(Tokens.Row());
         await using NpgsqlDataSource source = database.OpenAnotherSource("-c default_transaction_isolation=serializable");
-        var store = new DapperTokenStore(source, database.Dialect());
+        var store = new DapperTokenStore(new SqlDatabase(source, database.Dialect()));
         await using NpgsqlConnection other = await database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await LockAsync(other, row);
         await using (var use = new NpgsqlCommand($"UPDATE tokenkit_token SET last_used_at = 1 WHERE id = '\\x{row.Id:N}'", other))
@@ -184,7 +185,7 @@ public sealed class PostgreSqlFailureTests
         await using NpgsqlTransaction transaction = await LockTableAsync(other);
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
-            async () => await new DapperTokenStore(impatient, database.Dialect()).FindAsync(row.Id, CancellationToken.None));
+            async () => await new DapperTokenStore(new SqlDatabase(impatient, database.Dialect())).FindAsync(row.Id, CancellationToken.None));
 
         Assert.AreEqual("The token store could not read a token: the database gave the statement up as too slow.", failure.Message);
     }
@@ -201,7 +202,7 @@ public sealed class PostgreSqlFailureTests
 
         var watch = Stopwatch.StartNew();
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
-            async () => await new DapperTokenStore(impatient, database.Dialect()).FindAsync(row.Id, CancellationToken.None));
+            async () => await new DapperTokenStore(new SqlDatabase(impatient, database.Dialect())).FindAsync(row.Id, CancellationToken.None));
 
         Assert.AreEqual("The token store could not read a token: the database did not answer in time.", failure.Message);
         Assert.IsInRange(TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8), watch.Elapsed);

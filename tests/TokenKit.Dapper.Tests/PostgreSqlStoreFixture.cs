@@ -1,4 +1,5 @@
 using System.Data.Common;
+using TokenKit.Dapper.Execution;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
@@ -20,7 +21,7 @@ internal sealed class PostgreSqlStoreFixture : IStoreFixture
     {
         DbDataSource other = _database!.OpenAnotherSource();
         _others.Add(other);
-        return Task.FromResult<ITokenStore>(new DapperTokenStore(other, _database.Dialect()));
+        return Task.FromResult<ITokenStore>(new DapperTokenStore(new SqlDatabase(other, _database.Dialect())));
     }
 
     /// <summary>Nothing is left to turn: <see cref="HostileDapper"/> has done it, to every test.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.Sqlite;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -39,7 +40,7 @@ internal sealed class SqliteDatabase : ITestDatabase
 
     public static SqliteDialect Dialect(string prefix = TableNames.DefaultPrefix) => new(new TableNames(prefix));
 
-    public ITokenStore OpenStore() => new DapperTokenStore(Source, Dialect());
+    public ITokenStore OpenStore() => new DapperTokenStore(new SqlDatabase(Source, Dialect()));
 
     /// <summary>Runs SQL of the test's own.</summary>
     public async Task<object?> ExecuteAsync(string sql)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using TokenKit.Dapper.Execution;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
@@ -21,7 +22,7 @@ internal sealed class SqliteStoreFixture : IStoreFixture
         // Without the pool, which belongs to the connection string and would be shared.
         DbDataSource other = SqliteDatabase.SourceOf(_database.File, pooling: false);
         _others.Add(other);
-        return Task.FromResult<ITokenStore>(new DapperTokenStore(other, SqliteDatabase.Dialect()));
+        return Task.FromResult<ITokenStore>(new DapperTokenStore(new SqlDatabase(other, SqliteDatabase.Dialect())));
     }
 
     /// <summary>Nothing is left to turn: <see cref="HostileDapper"/> has done it, to every test.</summary>

@@ -11,12 +11,12 @@ namespace TokenKit.Dapper.Execution;
 /// and preparing cost as much again as the look-up. Between two look-ups a connection reads nothing, so the next one sees what was committed
 /// before it. To a server a connection is of the pool and goes back to it, and nothing is prepared: not every proxy between would bear that.
 /// </remarks>
-internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDisposable
+internal sealed class Lookups(SqlDatabase database) : IDisposable
 {
-    private readonly DbCommand?[] _idle = new DbCommand?[dialect.IsEmbedded ? Environment.ProcessorCount : 0];
+    private readonly DbCommand?[] _idle = new DbCommand?[database.Dialect.IsEmbedded ? Environment.ProcessorCount : 0];
     private volatile bool _disposed;
 
-    /// <summary>Finds a token, and tries again as <see cref="Retry"/> says: in one asynchronous step, because each costs every request.</summary>
+    /// <summary>Finds a token, and tries again as <see cref="SqlDatabase"/> does: in one asynchronous step, because each costs every request.</summary>
     public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -46,7 +46,7 @@ internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDi
                     throw;
                 }
 
-                Retry.ThrowUnlessPassing(exception, attempt, dialect, "read a token", cancellationToken);
+                database.ThrowUnlessPassing(exception, attempt, "read a token", cancellationToken);
             }
 
             await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,8 @@ internal sealed class Lookups(DbDataSource dataSource, SqlDialect dialect) : IDi
 
     private async ValueTask<DbCommand> OpenAsync(CancellationToken cancellationToken)
     {
-        DbConnection connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        SqlDialect dialect = database.Dialect;
+        DbConnection connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         DbCommand command = connection.CreateCommand();
         try
         {

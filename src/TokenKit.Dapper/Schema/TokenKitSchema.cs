@@ -19,15 +19,15 @@ namespace TokenKit;
 /// </example>
 public sealed class TokenKitSchema
 {
-    private readonly DbDataSource _dataSource;
+    private readonly SqlDatabase _database;
     private readonly SqlDialect _dialect;
     private readonly IReadOnlyList<Migration> _migrations;
 
-    internal TokenKitSchema(DbDataSource dataSource, SqlDialect dialect)
+    internal TokenKitSchema(SqlDatabase database)
     {
-        _dataSource = dataSource;
-        _dialect = dialect;
-        _migrations = Migration.AllOf(dialect);
+        _database = database;
+        _dialect = database.Dialect;
+        _migrations = Migration.AllOf(database.Dialect);
     }
 
     /// <summary>The tables of an SQLite database.</summary>
@@ -51,7 +51,7 @@ public sealed class TokenKitSchema
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TokenStoreException">The database could not be asked.</exception>
     public Task<SchemaStatus> CheckAsync(CancellationToken cancellationToken = default) =>
-        SqlSession.RunAsync(_dataSource, _dialect, "check its schema", ReadStatusAsync, cancellationToken);
+        _database.ReadAsync("check its schema", ReadStatusAsync, cancellationToken);
 
     /// <summary>
     /// Creates the tables or brings them up to date, in one transaction; a schema that is current stays as it is. Several processes may do
@@ -62,7 +62,7 @@ public sealed class TokenKitSchema
     /// <exception cref="TokenStoreException">The database could not do it.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
-        SchemaStatus before = await SqlSession.RunAsync(_dataSource, _dialect, "migrate its schema", MigrateAsync, cancellationToken).ConfigureAwait(false);
+        SchemaStatus before = await _database.WriteAsync("migrate its schema", MigrateAsync, cancellationToken).ConfigureAwait(false);
         if (before.State == SchemaState.Newer)
         {
             throw new InvalidOperationException(before.ToString());
@@ -119,6 +119,6 @@ public sealed class TokenKitSchema
     private static TokenKitSchema For(DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, DapperStoreOptions? options)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return new TokenKitSchema(dataSource, createDialect(new TableNames(options ?? new DapperStoreOptions())));
+        return new TokenKitSchema(new SqlDatabase(dataSource, createDialect(new TableNames(options ?? new DapperStoreOptions()))));
     }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
+using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests.Schema;
@@ -75,7 +76,7 @@ public sealed class PostgreSqlSchemaTests
         TokenKitSchema schema = TokenKitSchema.ForPostgreSql(database.Source, options);
 
         await schema.MigrateAsync();
-        await new DapperTokenStore(database.Source, new PostgreSqlDialect(new TableNames(options))).AddAsync(Tokens.Row());
+        await new DapperTokenStore(new SqlDatabase(database.Source, new PostgreSqlDialect(new TableNames(options)))).AddAsync(Tokens.Row());
 
         Assert.AreEqual(SchemaState.Current, (await schema.CheckAsync()).State);
         Assert.AreEqual(1L, await database.ExecuteAsync($"""SELECT count(*) FROM {database.Options.SchemaName}."Other_token" """));
@@ -106,7 +107,7 @@ public sealed class PostgreSqlSchemaTests
             """);
         await using var source = NpgsqlDataSource.Create($"{database.Source.ConnectionString};Username={role}");
         TokenKitSchema schemaOfRole = TokenKitSchema.ForPostgreSql(source, database.Options);
-        var store = new DapperTokenStore(source, database.Dialect());
+        var store = new DapperTokenStore(new SqlDatabase(source, database.Dialect()));
 
         Assert.AreEqual(SchemaState.Current, (await schemaOfRole.CheckAsync()).State);
         await schemaOfRole.MigrateAsync();

@@ -14,9 +14,7 @@ public sealed class ConnectionSettingsTests
         await database.ExecuteAsync("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 0");
         Assert.AreEqual(0L, await database.ExecuteAsync("PRAGMA synchronous"), "The pool gives the same physical connection again.");
 
-        (object? synchronous, object? timeout) = await SqlSession.RunAsync(
-            database.Source,
-            SqliteDatabase.Dialect(),
+        (object? synchronous, object? timeout) = await new SqlDatabase(database.Source, SqliteDatabase.Dialect()).ReadAsync(
             "read its settings",
             async session => (await session.ReadValueAsync("PRAGMA synchronous"), await session.ReadValueAsync("PRAGMA busy_timeout")),
             CancellationToken.None);

@@ -1,0 +1,101 @@
+using System.Data.Common;
+using TokenKit.Dapper.Dialects;
+
+namespace TokenKit.Dapper.Execution;
+
+/// <summary>The database of a store: where it is, which product it is, how work on it is repeated and how its writers queue.</summary>
+/// <remarks>All work that is handed over must be harmless to repeat, because what failed for a passing reason is done again as a whole.</remarks>
+internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
+{
+    private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
+
+    public SqlDialect Dialect => dialect;
+
+    /// <summary>Opens a connection as it is.</summary>
+    public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Opens a connection and prepares it.</summary>
+    public async Task<SqlSession> OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        var session = new SqlSession(await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), dialect, cancellationToken);
+        try
+        {
+            if (dialect.PrepareConnection is { } prepare)
+            {
+                await session.ExecuteAsync(prepare).ConfigureAwait(false);
+            }
+
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs work on a session of its own.</summary>
+    /// <param name="what">What the store does, as the end of "could not".</param>
+    /// <param name="work">What to run, as often as it takes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="TokenStoreException">The database failed, for good or too often.</exception>
+    public async Task<T> ReadAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                SqlSession session = await OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
+                {
+                    return await work(session).ConfigureAwait(false);
+                }
+            }
+            catch (Exception exception) when (Retry.IsFailureOfTheDatabase(exception))
+            {
+                ThrowUnlessPassing(exception, attempt, what, cancellationToken);
+            }
+
+            await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, when it is this writer's turn.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public async Task<T> WriteAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (_writers is null)
+        {
+            return await ReadAsync(what, work, cancellationToken).ConfigureAwait(false);
+        }
+
+        using (await _writers.EnterAsync(what, TimeSpan.FromSeconds(dialect.CommandTimeout), cancellationToken).ConfigureAwait(false))
+        {
+            return await ReadAsync(what, work, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes with one statement, which is a transaction of its own.</summary>
+    /// <returns>How many rows it wrote.</returns>
+    public Task<int> ExecuteAsync(string what, string statement, SqlParameters parameters, CancellationToken cancellationToken) =>
+        WriteAsync(what, session => session.ExecuteAsync(statement, parameters), cancellationToken);
+
+    /// <summary>Ends the attempts, unless what failed may pass and has not been tried often enough.</summary>
+    /// <exception cref="TokenStoreException">The database failed, for good or too often.</exception>
+    /// <exception cref="OperationCanceledException">The caller has given up.</exception>
+    public void ThrowUnlessPassing(Exception exception, int attempt, string what, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // Some drivers report it as an error of the database.
+            throw new OperationCanceledException($"The token store was told to give up: {what}.", exception, cancellationToken);
+        }
+
+        if (attempt == Retry.Attempts || !dialect.IsTransient(exception))
+        {
+            throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
+        }
+    }
+}
