@@ -11,6 +11,7 @@ namespace TokenKit.Dapper;
 internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDisposable
 {
     private readonly SqlDialect _dialect = database.Dialect;
+    private readonly TokenStatements _statements = database.Dialect.Tokens;
     private readonly Lookups _lookups = new(database);
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
@@ -44,7 +45,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
 
     private async Task<StoredToken?> FindAsync(SqlSession session, Guid id)
     {
-        List<StoredToken> found = await session.ReadTokensAsync(_dialect.FindToken, new SqlParameters().With(_dialect.FindTokenParameter, id)).ConfigureAwait(false);
+        List<StoredToken> found = await session.ReadTokensAsync(_statements.FindToken, new SqlParameters().With(_statements.FindTokenParameter, id)).ConfigureAwait(false);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -52,11 +53,11 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
     {
         string statement = (query.Order, query.Subject, query.IncludeRevoked) switch
         {
-            (TokenOrder.Inserted, _, _) => _dialect.ListInserted,
-            (_, SubjectFilter.AnySubject, false) => _dialect.ListRealm,
-            (_, SubjectFilter.AnySubject, true) => _dialect.ListRealmWithRevoked,
-            (_, _, false) => _dialect.ListSubject,
-            (_, _, true) => _dialect.ListSubjectWithRevoked,
+            (TokenOrder.Inserted, _, _) => _statements.ListInserted,
+            (_, SubjectFilter.AnySubject, false) => _statements.ListRealm,
+            (_, SubjectFilter.AnySubject, true) => _statements.ListRealmWithRevoked,
+            (_, _, false) => _statements.ListSubject,
+            (_, _, true) => _statements.ListSubjectWithRevoked,
         };
 
         // The first page begins behind a place that every row is behind, and one row more than asked for tells whether the list goes on.
@@ -80,7 +81,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
 
         // Remembered first: whoever repeats a change that is just being committed waits here for how it ends.
         SqlParameters remembered = new SqlParameters().With("change_id", change.ChangeId).With("now", change.Now);
-        bool isNew = await session.ExecuteAsync(_dialect.RememberChange, remembered).ConfigureAwait(false) == 1;
+        bool isNew = await session.ExecuteAsync(_statements.RememberChange, remembered).ConfigureAwait(false) == 1;
         CommitOutcome outcome = isNew ? await MakeAsync(session, change).ConfigureAwait(false) : CommitOutcome.Done;
         if (outcome != CommitOutcome.Done)
         {
@@ -114,10 +115,10 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
                 return await RehashAsync(session, rehash, row).ConfigureAwait(false);
             case TokenChange.Revoke:
                 // No row written: it was revoked before, which is as good.
-                await session.ExecuteAsync(_dialect.RevokeToken, parameters).ConfigureAwait(false);
+                await session.ExecuteAsync(_statements.RevokeToken, parameters).ConfigureAwait(false);
                 return CommitOutcome.Done;
             case TokenChange.Delete:
-                int deleted = await session.ExecuteAsync(_dialect.DeleteToken, parameters).ConfigureAwait(false);
+                int deleted = await session.ExecuteAsync(_statements.DeleteToken, parameters).ConfigureAwait(false);
                 return deleted == 1 ? CommitOutcome.Done : CommitOutcome.NotFound;
             default:
                 throw new UnreachableException();
@@ -129,7 +130,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
         await LockSubjectAsync(session, issue.Token, issue.LivingTokenLimit).ConfigureAwait(false);
         try
         {
-            await session.ExecuteAsync(_dialect.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
+            await session.ExecuteAsync(_statements.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
         }
         catch (DbException exception) when (_dialect.IsUniqueViolation(exception))
         {
@@ -168,10 +169,10 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
             .With("suspended_at", wanted.SuspendedAt)
             .With("wire_data", wanted.WireData)
             .With("now", update.Now);
-        string statement = _dialect.UpdateToken;
+        string statement = _statements.UpdateToken;
         if (update.Secret is { } secret)
         {
-            statement = _dialect.UpdateTokenAndSecret;
+            statement = _statements.UpdateTokenAndSecret;
             TokenRow.Add(parameters, secret);
         }
 
@@ -205,7 +206,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
             .With("tag", rehash.Token.Secret.Tag)
             .With("key_id", rehash.Token.Secret.KeyId)
             .With("verifier", rehash.Token.Secret.Verifier);
-        int written = await session.ExecuteAsync(_dialect.RehashToken, parameters).ConfigureAwait(false);
+        int written = await session.ExecuteAsync(_statements.RehashToken, parameters).ConfigureAwait(false);
         return written == 1 ? CommitOutcome.Done : CommitOutcome.Stale;
     }
 
@@ -216,7 +217,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
         if (limit is not null)
         {
             SqlParameters parameters = new SqlParameters().With("realm", token.Realm).With("subject", token.Subject);
-            await session.ExecuteAsync(_dialect.LockSubject, parameters).ConfigureAwait(false);
+            await session.ExecuteAsync(_statements.LockSubject, parameters).ConfigureAwait(false);
         }
     }
 
@@ -234,7 +235,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
             .With("kind", token.Kind)
             .With("now", now)
             .With("limit", limit + 1L);
-        object? living = await session.ReadValueAsync(_dialect.CountLiving, parameters).ConfigureAwait(false);
+        object? living = await session.ReadValueAsync(_statements.CountLiving, parameters).ConfigureAwait(false);
         return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
     }
 
@@ -243,7 +244,7 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
     {
         TokenBatch.RevokeWhere revoke => database.ExecuteAsync(
             "revoke tokens",
-            revoke.Subject is SubjectFilter.AnySubject ? _dialect.RevokeRealm : _dialect.RevokeSubject,
+            revoke.Subject is SubjectFilter.AnySubject ? _statements.RevokeRealm : _statements.RevokeSubject,
             new SqlParameters()
                 .With("now", revoke.Now)
                 .With("realm", revoke.Realm)
@@ -252,18 +253,18 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
                 .With("limit", revoke.Limit),
             cancellationToken),
         TokenBatch.Touch touch => database.ExecuteAsync(
-            "write down uses", _dialect.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
+            "write down uses", _statements.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
         TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
         _ => throw new UnreachableException(),
     };
 
     private async Task<int> PurgeAsync(TokenBatch.Purge purge, CancellationToken cancellationToken)
     {
-        int revoked = await RemoveAsync(_dialect.PurgeRevoked, purge.Limit).ConfigureAwait(false);
-        int expired = await RemoveAsync(_dialect.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
+        int revoked = await RemoveAsync(_statements.PurgeRevoked, purge.Limit).ConfigureAwait(false);
+        int expired = await RemoveAsync(_statements.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
 
         // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
-        while (await RemoveAsync(_dialect.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
+        while (await RemoveAsync(_statements.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
         {
         }
 

@@ -15,9 +15,10 @@ public sealed class TransactSqlTests
     // Found by reflection, so that a new statement is tested without anybody remembering to.
     public static IEnumerable<object[]> Texts =>
     [
-        .. from property in typeof(SqlDialect).GetProperties()
-           where property.PropertyType == typeof(string) && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter))
-           let text = (string?)property.GetValue(Dialect)
+        .. from subject in (object[])[Dialect, Dialect.Tokens, Dialect.Schema]
+           from property in subject.GetType().GetProperties()
+           where property.PropertyType == typeof(string) && property.Name is not (nameof(SqlDialect.Name) or nameof(TokenStatements.FindTokenParameter))
+           let text = (string?)property.GetValue(subject)
            where text is not null
            select (object[])[property.Name, text],
         .. from migration in Migration.AllOf(Dialect)

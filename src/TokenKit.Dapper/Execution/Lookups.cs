@@ -82,10 +82,10 @@ internal sealed class Lookups(SqlDatabase database) : IDisposable
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            command.CommandText = dialect.FindToken;
+            command.CommandText = dialect.Tokens.FindToken;
 #pragma warning restore CA2100
             DbParameter id = command.CreateParameter();
-            (id.ParameterName, id.DbType, id.Value) = (dialect.FindTokenParameter, DbType.Binary, Array.Empty<byte>());
+            (id.ParameterName, id.DbType, id.Value) = (dialect.Tokens.FindTokenParameter, DbType.Binary, Array.Empty<byte>());
             command.Parameters.Add(id);
             if (dialect.IsEmbedded)
             {

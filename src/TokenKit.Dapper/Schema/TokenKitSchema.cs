@@ -20,13 +20,13 @@ namespace TokenKit;
 public sealed class TokenKitSchema
 {
     private readonly SqlDatabase _database;
-    private readonly SqlDialect _dialect;
+    private readonly SchemaStatements _statements;
     private readonly IReadOnlyList<Migration> _migrations;
 
     internal TokenKitSchema(SqlDatabase database)
     {
         _database = database;
-        _dialect = database.Dialect;
+        _statements = database.Dialect.Schema;
         _migrations = Migration.AllOf(database.Dialect);
     }
 
@@ -72,8 +72,8 @@ public sealed class TokenKitSchema
     /// <summary>The SQL that creates the tables or brings them up to date, for a database administrator. It may be run again at any time.</summary>
     public string Print()
     {
-        (string head, string foot) = _dialect.ScriptFrame;
-        return string.Join("\n\n", [head, _dialect.CreateSchemaTable, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
+        (string head, string foot) = _statements.ScriptFrame;
+        return string.Join("\n\n", [head, _statements.CreateTable, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
     }
 
     private async Task<SchemaStatus> MigrateAsync(SqlSession session)
@@ -84,7 +84,7 @@ public sealed class TokenKitSchema
             return before;
         }
 
-        await _dialect.PrepareDatabaseAsync(session).ConfigureAwait(false);
+        await _statements.PrepareDatabaseAsync(session).ConfigureAwait(false);
         if (before.State == SchemaState.Current)
         {
             // What follows needs the right to create tables.
@@ -92,8 +92,8 @@ public sealed class TokenKitSchema
         }
 
         await session.BeginAsync().ConfigureAwait(false);
-        await session.ExecuteAsync(_dialect.CreateSchemaTable).ConfigureAwait(false);
-        await session.ReadValueAsync(_dialect.LockSchemaVersion).ConfigureAwait(false);
+        await session.ExecuteAsync(_statements.CreateTable).ConfigureAwait(false);
+        await session.ReadValueAsync(_statements.LockVersion).ConfigureAwait(false);
 
         // Once more, now that nobody else can migrate: another process may have done so since.
         before = await ReadStatusAsync(session).ConfigureAwait(false);
@@ -108,9 +108,9 @@ public sealed class TokenKitSchema
 
     private async Task<SchemaStatus> ReadStatusAsync(SqlSession session)
     {
-        bool exists = await ReadNumberAsync(_dialect.CountSchemaTables).ConfigureAwait(false) > 0;
-        int version = exists ? await ReadNumberAsync(_dialect.ReadSchemaVersion).ConfigureAwait(false) : 0;
-        return new SchemaStatus(_dialect.Tables, version, _migrations[^1].Version);
+        bool exists = await ReadNumberAsync(_statements.CountTables).ConfigureAwait(false) > 0;
+        int version = exists ? await ReadNumberAsync(_statements.ReadVersion).ConfigureAwait(false) : 0;
+        return new SchemaStatus(_database.Dialect.Tables, version, _migrations[^1].Version);
 
         async Task<int> ReadNumberAsync(string statement) =>
             Convert.ToInt32(await session.ReadValueAsync(statement).ConfigureAwait(false), CultureInfo.InvariantCulture);

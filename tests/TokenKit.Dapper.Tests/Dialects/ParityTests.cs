@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
@@ -18,10 +17,9 @@ public sealed partial class ParityTests
     private static readonly SqlDialect[] Dialects = [new SqliteDialect(Tables), new PostgreSqlDialect(Tables), new SqlServerDialect(Tables)];
 
     public static IEnumerable<object[]> Statements =>
-        from property in typeof(SqlDialect).GetProperties()
-        where property.PropertyType == typeof(string)
-            && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter) or nameof(SqlDialect.PrepareConnection))
-        select (object[])[property.Name];
+        from statement in DialectStatements.Of(Dialects[0])
+        where statement.Name is not nameof(SqlDialect.PrepareConnection)
+        select (object[])[statement.Name];
 
     [TestMethod]
     public void Dialects_OfTheLibrary_AreAllHeldToThis()
@@ -35,13 +33,11 @@ public sealed partial class ParityTests
     [DynamicData(nameof(Statements))]
     public void Statement_InEachDialect_HasTheSameParameters(string name)
     {
-        PropertyInfo property = typeof(SqlDialect).GetProperty(name)!;
-
         // PostgreSQL's look-up has the one parameter that goes by its place.
         string[] parameters =
         [
             .. Dialects.Select(dialect => string.Join(
-                ' ', ParametersOf(((string)property.GetValue(dialect)!).Replace("$1", "@id", StringComparison.Ordinal)))),
+                ' ', ParametersOf(DialectStatements.Of(dialect).Single(statement => statement.Name == name).Sql!.Replace("$1", "@id", StringComparison.Ordinal)))),
         ];
 
         Assert.IsTrue(Array.TrueForAll(parameters, names => names == parameters[0]), string.Join('\n', parameters));

@@ -31,7 +31,7 @@ public sealed class PostgreSqlSchemaTests
         await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 0");
         await using NpgsqlConnection other = await database.Source.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await other.BeginTransactionAsync();
-        await using (var lockRow = new NpgsqlCommand(database.Dialect().LockSchemaVersion, other))
+        await using (var lockRow = new NpgsqlCommand(database.Dialect().Schema.LockVersion, other))
         {
             await lockRow.ExecuteScalarAsync();
         }

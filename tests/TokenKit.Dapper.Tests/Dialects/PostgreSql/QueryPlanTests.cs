@@ -47,7 +47,6 @@ public sealed partial class QueryPlanTests
         ["uses"] = ("text", "'[]'", "'[{\"id\":\"00000000000000000000000000000001\",\"at\":1}]'"),
     };
 
-    // Found by reflection, so that a new statement is tested without anybody remembering to.
     private static IReadOnlyList<(string Name, string Sql)> Statements { get; set; } = [];
 
     private static PostgreSqlDatabase Database { get; set; } = null!;
@@ -57,15 +56,13 @@ public sealed partial class QueryPlanTests
     {
         Database = await PostgreSqlDatabase.CreateAsync();
         await Database.ExecuteAsync(Filling);
-        SqlDialect dialect = Database.Dialect();
         Statements =
         [
-            .. from property in typeof(SqlDialect).GetProperties()
-               where property.PropertyType == typeof(string)
-                   && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter) or nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.CreateSchemaTable)
-                       or nameof(SqlDialect.Begin) or nameof(SqlDialect.Commit) or nameof(SqlDialect.Rollback))
-               from sql in ((string)property.GetValue(dialect)!).Split(';')
-               select (property.Name, sql.Replace("$1", "@id", StringComparison.Ordinal)),
+            .. from statement in DialectStatements.Of(Database.Dialect())
+               where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.Begin) or nameof(SqlDialect.Commit)
+                   or nameof(SqlDialect.Rollback) or nameof(SchemaStatements.CreateTable))
+               from sql in statement.Sql!.Split(';')
+               select (statement.Name, sql.Replace("$1", "@id", StringComparison.Ordinal)),
         ];
     }
 
@@ -105,20 +102,20 @@ public sealed partial class QueryPlanTests
     }
 
     [TestMethod]
-    [DataRow(nameof(SqlDialect.FindToken), "tokenkit_token_pkey")]
-    [DataRow(nameof(SqlDialect.ListSubject), "tokenkit_token_subject_unrevoked")]
-    [DataRow(nameof(SqlDialect.ListSubjectWithRevoked), "tokenkit_token_subject")]
-    [DataRow(nameof(SqlDialect.ListRealm), "tokenkit_token_realm_unrevoked")]
-    [DataRow(nameof(SqlDialect.ListRealmWithRevoked), "tokenkit_token_realm")]
-    [DataRow(nameof(SqlDialect.ListInserted), "tokenkit_token_inserted")]
-    [DataRow(nameof(SqlDialect.CountLiving), "tokenkit_token_subject_unrevoked")]
-    [DataRow(nameof(SqlDialect.RevokeSubject), "tokenkit_token_subject_unrevoked")]
-    [DataRow(nameof(SqlDialect.RevokeRealm), "tokenkit_token_realm_unrevoked")]
-    [DataRow(nameof(SqlDialect.RehashToken), "tokenkit_token_pkey")]
-    [DataRow(nameof(SqlDialect.TouchTokens), "tokenkit_token_pkey")]
-    [DataRow(nameof(SqlDialect.PurgeRevoked), "tokenkit_token_revoked_at")]
-    [DataRow(nameof(SqlDialect.PurgeExpired), "tokenkit_token_expires_at")]
-    [DataRow(nameof(SqlDialect.ForgetChanges), "tokenkit_change_at")]
+    [DataRow(nameof(TokenStatements.FindToken), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.ListSubject), "tokenkit_token_subject_unrevoked")]
+    [DataRow(nameof(TokenStatements.ListSubjectWithRevoked), "tokenkit_token_subject")]
+    [DataRow(nameof(TokenStatements.ListRealm), "tokenkit_token_realm_unrevoked")]
+    [DataRow(nameof(TokenStatements.ListRealmWithRevoked), "tokenkit_token_realm")]
+    [DataRow(nameof(TokenStatements.ListInserted), "tokenkit_token_inserted")]
+    [DataRow(nameof(TokenStatements.CountLiving), "tokenkit_token_subject_unrevoked")]
+    [DataRow(nameof(TokenStatements.RevokeSubject), "tokenkit_token_subject_unrevoked")]
+    [DataRow(nameof(TokenStatements.RevokeRealm), "tokenkit_token_realm_unrevoked")]
+    [DataRow(nameof(TokenStatements.RehashToken), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.TouchTokens), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.PurgeRevoked), "tokenkit_token_revoked_at")]
+    [DataRow(nameof(TokenStatements.PurgeExpired), "tokenkit_token_expires_at")]
+    [DataRow(nameof(TokenStatements.ForgetChanges), "tokenkit_change_at")]
     public async Task Plan_OfAStatement_UsesItsIndex(string statement, string index)
     {
         foreach (string mode in (string[])["force_custom_plan", "force_generic_plan"])

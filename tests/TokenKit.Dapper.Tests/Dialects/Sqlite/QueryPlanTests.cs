@@ -30,13 +30,11 @@ public sealed partial class QueryPlanTests
         COMMIT;
         """;
 
-    // Found by reflection, so that a new statement is tested without anybody remembering to.
     private static IReadOnlyList<(string Name, string Sql)> Statements { get; } =
     [
-        .. typeof(SqlDialect).GetProperties()
-            .Where(property => property.PropertyType == typeof(string)
-                && property.Name is not (nameof(SqlDialect.Name) or nameof(SqlDialect.FindTokenParameter) or nameof(SqlDialect.PrepareConnection)))
-            .Select(property => (property.Name, (string)property.GetValue(SqliteDatabase.Dialect())!)),
+        .. from statement in DialectStatements.Of(SqliteDatabase.Dialect())
+           where statement.Name is not nameof(SqlDialect.PrepareConnection)
+           select (statement.Name, statement.Sql),
     ];
 
     /// <summary>The same rows twice: without statistics, and with them.</summary>
@@ -89,20 +87,20 @@ public sealed partial class QueryPlanTests
     }
 
     [TestMethod]
-    [DataRow(nameof(SqlDialect.FindToken), "tokenkit_token_id")]
-    [DataRow(nameof(SqlDialect.ListSubject), "tokenkit_token_subject_unrevoked (realm=? AND subject=? AND (created_at,id)<(?,?))")]
-    [DataRow(nameof(SqlDialect.ListSubjectWithRevoked), "tokenkit_token_subject (realm=? AND subject=? AND (created_at,id)<(?,?))")]
-    [DataRow(nameof(SqlDialect.ListRealm), "tokenkit_token_realm_unrevoked (realm=? AND (created_at,id)<(?,?))")]
-    [DataRow(nameof(SqlDialect.ListRealmWithRevoked), "tokenkit_token_realm (realm=? AND (created_at,id)<(?,?))")]
-    [DataRow(nameof(SqlDialect.ListInserted), "tokenkit_token_inserted (realm=? AND subject=? AND sequence>?)")]
-    [DataRow(nameof(SqlDialect.CountLiving), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
-    [DataRow(nameof(SqlDialect.RevokeSubject), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
-    [DataRow(nameof(SqlDialect.RevokeRealm), "tokenkit_token_realm_unrevoked (realm=?)")]
-    [DataRow(nameof(SqlDialect.RehashToken), "tokenkit_token_id (id=?)")]
-    [DataRow(nameof(SqlDialect.TouchTokens), "tokenkit_token_id (id=?)")]
-    [DataRow(nameof(SqlDialect.PurgeRevoked), "tokenkit_token_revoked_at (revoked_at<?)")]
-    [DataRow(nameof(SqlDialect.PurgeExpired), "tokenkit_token_expires_at (expires_at<?)")]
-    [DataRow(nameof(SqlDialect.ForgetChanges), "tokenkit_change_at (at<?)")]
+    [DataRow(nameof(TokenStatements.FindToken), "tokenkit_token_id")]
+    [DataRow(nameof(TokenStatements.ListSubject), "tokenkit_token_subject_unrevoked (realm=? AND subject=? AND (created_at,id)<(?,?))")]
+    [DataRow(nameof(TokenStatements.ListSubjectWithRevoked), "tokenkit_token_subject (realm=? AND subject=? AND (created_at,id)<(?,?))")]
+    [DataRow(nameof(TokenStatements.ListRealm), "tokenkit_token_realm_unrevoked (realm=? AND (created_at,id)<(?,?))")]
+    [DataRow(nameof(TokenStatements.ListRealmWithRevoked), "tokenkit_token_realm (realm=? AND (created_at,id)<(?,?))")]
+    [DataRow(nameof(TokenStatements.ListInserted), "tokenkit_token_inserted (realm=? AND subject=? AND sequence>?)")]
+    [DataRow(nameof(TokenStatements.CountLiving), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
+    [DataRow(nameof(TokenStatements.RevokeSubject), "tokenkit_token_subject_unrevoked (realm=? AND subject=?)")]
+    [DataRow(nameof(TokenStatements.RevokeRealm), "tokenkit_token_realm_unrevoked (realm=?)")]
+    [DataRow(nameof(TokenStatements.RehashToken), "tokenkit_token_id (id=?)")]
+    [DataRow(nameof(TokenStatements.TouchTokens), "tokenkit_token_id (id=?)")]
+    [DataRow(nameof(TokenStatements.PurgeRevoked), "tokenkit_token_revoked_at (revoked_at<?)")]
+    [DataRow(nameof(TokenStatements.PurgeExpired), "tokenkit_token_expires_at (expires_at<?)")]
+    [DataRow(nameof(TokenStatements.ForgetChanges), "tokenkit_change_at (at<?)")]
     public async Task Plan_OfAStatement_UsesItsIndex(string statement, string index)
     {
         foreach (SqliteDatabase database in Databases)

@@ -1,0 +1,40 @@
+namespace TokenKit.Dapper.Dialects.SqlServer;
+
+/// <summary>What SQL Server is asked about the schema.</summary>
+internal sealed class SqlServerSchemaStatements(TableNames tables) : SchemaStatements(tables)
+{
+    // Finds the table where the statements would: in the schema that was named, or in the login's own.
+    public override string CountTables { get; } = $"""
+        SELECT CASE WHEN OBJECT_ID(N'{tables.Schema}', N'U') IS NULL THEN 0 ELSE 1 END;
+        """;
+
+    public override string CreateTable { get; } = $"""
+        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        IF OBJECT_ID(N'{tables.Schema}', N'U') IS NULL
+        BEGIN
+            CREATE TABLE {tables.Schema} (
+                id      int NOT NULL PRIMARY KEY CHECK (id = 1),
+                version int NOT NULL
+            );
+        END;
+
+        INSERT INTO {tables.Schema} (id, version)
+        SELECT 1, 0
+        WHERE NOT EXISTS (SELECT 1 FROM {tables.Schema} WHERE id = 1);
+        """;
+
+    public override string LockVersion { get; } = $"""
+        UPDATE {tables.Schema}
+        SET version = version
+        WHERE id = 1;
+        """;
+
+    // Filtered indexes need quoted identifiers, which sqlcmd switches off.
+    public override (string Head, string Foot) ScriptFrame => (
+        """
+        SET QUOTED_IDENTIFIER ON;
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        """,
+        "COMMIT TRANSACTION;");
+}

@@ -1,0 +1,211 @@
+using TokenKit.Dapper.Execution;
+
+namespace TokenKit.Dapper.Dialects.SqlServer;
+
+/// <summary>What SQL Server is asked about tokens.</summary>
+/// <remarks>
+/// Nothing rests on lock hints: a unique index or the condition of an update decides. Equality passes over trailing spaces, also under a
+/// binary collation, so text is compared by its length too. The steps of a batch choose rows first and look at them again when they write;
+/// what another batch has taken meanwhile is replaced by choosing again, so that fewer rows than wanted mean that none remained. Only the
+/// rows that are written count as rows of the statement.
+/// </remarks>
+internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStatements(tables)
+{
+    public override string ListSubject { get; } = $"""
+        SELECT TOP (@limit) {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+          AND revoked_at IS NULL
+          AND created_at <= @created_at AND (created_at < @created_at OR id < @id)
+          AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
+        ORDER BY created_at DESC, id DESC;
+        """;
+
+    public override string ListSubjectWithRevoked { get; } = $"""
+        SELECT TOP (@limit) {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+          AND created_at <= @created_at AND (created_at < @created_at OR id < @id)
+          AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
+        ORDER BY created_at DESC, id DESC;
+        """;
+
+    public override string ListRealm { get; } = $"""
+        SELECT TOP (@limit) {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND revoked_at IS NULL
+          AND created_at <= @created_at AND (created_at < @created_at OR id < @id)
+          AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
+        ORDER BY created_at DESC, id DESC;
+        """;
+
+    public override string ListRealmWithRevoked { get; } = $"""
+        SELECT TOP (@limit) {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND created_at <= @created_at AND (created_at < @created_at OR id < @id)
+          AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
+        ORDER BY created_at DESC, id DESC;
+        """;
+
+    public override string ListInserted { get; } = $"""
+        SELECT TOP (@limit) {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+          AND sequence > @sequence
+          AND (@include_revoked = 1 OR revoked_at IS NULL)
+          AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
+        ORDER BY sequence;
+        """;
+
+    // Should another transaction be committing the same change, the primary key refuses this one; done again, it finds the change.
+    public override string RememberChange { get; } = $"""
+        INSERT INTO {tables.Change} (change_id, at)
+        SELECT @change_id, @now
+        WHERE NOT EXISTS (SELECT 1 FROM {tables.Change} WHERE change_id = @change_id);
+        """;
+
+    // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting.
+    public override string LockSubject { get; } = $"""
+        INSERT INTO {tables.Guard} (realm, subject, turn)
+        SELECT @realm, @subject, 0
+        WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
+
+        UPDATE {tables.Guard}
+        SET turn = turn + 1
+        WHERE realm = @realm AND subject = @subject;
+        """;
+
+    public override string CountLiving { get; } = $"""
+        SELECT COUNT_BIG(*)
+        FROM (
+            SELECT TOP (@limit) id
+            FROM {tables.Token}
+            WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+              AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+              AND revoked_at IS NULL
+              AND kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)
+              AND (expires_at IS NULL OR expires_at > @now)
+            ORDER BY created_at DESC, id DESC) AS living;
+        """;
+
+    public override string RehashToken { get; } = $"""
+        UPDATE {tables.Token}
+        SET hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier
+        WHERE id = @id AND hash = @expected_hash AND DATALENGTH(hash) = DATALENGTH(@expected_hash) AND revoked_at IS NULL;
+        """;
+
+    public override string RevokeSubject { get; } = $"""
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @found bigint = 1, @written bigint = 0;
+        WHILE @found > 0 AND @written < @limit
+        BEGIN
+            SET NOCOUNT ON;
+            DELETE FROM @chosen;
+            INSERT INTO @chosen (id)
+            SELECT TOP (@limit - @written) id
+            FROM {tables.Token}
+            WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+              AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+              AND revoked_at IS NULL
+              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
+            ORDER BY created_at, id;
+            SET @found = @@ROWCOUNT;
+
+            SET NOCOUNT OFF;
+            UPDATE {tables.Token}
+            SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+            WHERE id IN (SELECT id FROM @chosen) AND revoked_at IS NULL;
+            SET @written = @written + @@ROWCOUNT;
+        END;
+        """;
+
+    public override string RevokeRealm { get; } = $"""
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @found bigint = 1, @written bigint = 0;
+        WHILE @found > 0 AND @written < @limit
+        BEGIN
+            SET NOCOUNT ON;
+            DELETE FROM @chosen;
+            INSERT INTO @chosen (id)
+            SELECT TOP (@limit - @written) id
+            FROM {tables.Token}
+            WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+              AND revoked_at IS NULL
+              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
+            ORDER BY created_at, id;
+            SET @found = @@ROWCOUNT;
+
+            SET NOCOUNT OFF;
+            UPDATE {tables.Token}
+            SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+            WHERE id IN (SELECT id FROM @chosen) AND revoked_at IS NULL;
+            SET @written = @written + @@ROWCOUNT;
+        END;
+        """;
+
+    public override string TouchTokens { get; } = $"""
+        SET NOCOUNT OFF;
+        UPDATE token
+        SET last_used_at = used.at
+        FROM {tables.Token} AS token
+        INNER JOIN OPENJSON(@uses) WITH (id nvarchar(32) '$.id', at bigint '$.at') AS used
+            ON token.id = CONVERT(binary(16), CAST(used.id AS varchar(32)), 2)
+        WHERE token.last_used_at IS NULL OR token.last_used_at < used.at;
+        """;
+
+    public override string PurgeRevoked { get; } = $"""
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @found bigint = 1, @written bigint = 0;
+        WHILE @found > 0 AND @written < @limit
+        BEGIN
+            SET NOCOUNT ON;
+            DELETE FROM @chosen;
+            INSERT INTO @chosen (id)
+            SELECT TOP (@limit - @written) id
+            FROM {tables.Token}
+            WHERE revoked_at < @before
+            ORDER BY revoked_at;
+            SET @found = @@ROWCOUNT;
+
+            SET NOCOUNT OFF;
+            DELETE FROM {tables.Token}
+            WHERE id IN (SELECT id FROM @chosen) AND revoked_at < @before;
+            SET @written = @written + @@ROWCOUNT;
+        END;
+        """;
+
+    public override string PurgeExpired { get; } = $"""
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @found bigint = 1, @written bigint = 0;
+        WHILE @found > 0 AND @written < @limit
+        BEGIN
+            SET NOCOUNT ON;
+            DELETE FROM @chosen;
+            INSERT INTO @chosen (id)
+            SELECT TOP (@limit - @written) id
+            FROM {tables.Token}
+            WHERE expires_at < @before
+            ORDER BY expires_at;
+            SET @found = @@ROWCOUNT;
+
+            SET NOCOUNT OFF;
+            DELETE FROM {tables.Token}
+            WHERE id IN (SELECT id FROM @chosen) AND expires_at < @before;
+            SET @written = @written + @@ROWCOUNT;
+        END;
+        """;
+
+    // What another purge has taken is left out of the count, and so perhaps the rest to the next purge: nobody waits for it.
+    public override string ForgetChanges { get; } = $"""
+        SET NOCOUNT OFF;
+        DELETE FROM {tables.Change}
+        WHERE change_id IN (SELECT TOP (@limit) change_id FROM {tables.Change} WHERE at < @before ORDER BY at);
+        """;
+}

@@ -1,0 +1,46 @@
+using TokenKit.Dapper.Execution;
+
+namespace TokenKit.Dapper.Dialects.Sqlite;
+
+/// <summary>What SQLite is asked about the schema.</summary>
+internal sealed class SqliteSchemaStatements(TableNames tables) : SchemaStatements(tables)
+{
+    public override string CountTables { get; } = $"""
+        SELECT count(*)
+        FROM sqlite_schema
+        WHERE type = 'table' AND name = '{tables.Prefix}schema'
+        """;
+
+    public override string CreateTable { get; } = $"""
+        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        CREATE TABLE IF NOT EXISTS {tables.Schema} (
+            id      INTEGER PRIMARY KEY CHECK (id = 1),
+            version INTEGER NOT NULL
+        ) STRICT;
+
+        INSERT INTO {tables.Schema} (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
+        """;
+
+    // BEGIN IMMEDIATE has locked the whole database already.
+    public override string LockVersion => ReadVersion;
+
+    public override (string Head, string Foot) ScriptFrame => (
+        """
+        -- Write-ahead log: readers never wait for a writer. The file keeps this setting.
+        PRAGMA journal_mode = WAL;
+
+        BEGIN IMMEDIATE;
+        """,
+        "COMMIT;");
+
+    // The mode is kept in the file and cannot be changed inside a transaction. SQLite answers with the mode that it ended up in.
+    public override async Task PrepareDatabaseAsync(SqlSession session)
+    {
+        object? mode = await session.ReadValueAsync("PRAGMA journal_mode = WAL", new SqlParameters()).ConfigureAwait(false);
+        if (mode is not "wal")
+        {
+            throw new TokenStoreException(
+                $"SQLite could not switch the database to write-ahead logging: its journal mode stays '{mode}'. Use a database file on a local disk.");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using TokenKit.Dapper.Execution;
+
+namespace TokenKit.Dapper.Dialects.Sqlite;
+
+/// <summary>What SQLite is asked about tokens.</summary>
+/// <remarks>
+/// Where several indexes fit a statement, it names the one that it needs: SQLite chooses by statistics that a host may or may not have
+/// gathered, and a choice that suits most subjects would pass over all the revoked tokens of a large one.
+/// </remarks>
+internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements(tables)
+{
+    public override string ListSubject { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+        WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL AND (created_at, id) < (@created_at, @id)
+          AND (@kind IS NULL OR kind = @kind)
+        ORDER BY created_at DESC, id DESC
+        LIMIT @limit
+        """;
+
+    public override string ListSubjectWithRevoked { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token} INDEXED BY {tables.Index("token_subject")}
+        WHERE realm = @realm AND subject = @subject AND (created_at, id) < (@created_at, @id)
+          AND (@kind IS NULL OR kind = @kind)
+        ORDER BY created_at DESC, id DESC
+        LIMIT @limit
+        """;
+
+    public override string ListRealm { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
+        WHERE realm = @realm AND revoked_at IS NULL AND (created_at, id) < (@created_at, @id)
+          AND (@kind IS NULL OR kind = @kind)
+        ORDER BY created_at DESC, id DESC
+        LIMIT @limit
+        """;
+
+    public override string ListRealmWithRevoked { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token} INDEXED BY {tables.Index("token_realm")}
+        WHERE realm = @realm AND (created_at, id) < (@created_at, @id)
+          AND (@kind IS NULL OR kind = @kind)
+        ORDER BY created_at DESC, id DESC
+        LIMIT @limit
+        """;
+
+    public override string ListInserted { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token} INDEXED BY {tables.Index("token_inserted")}
+        WHERE realm = @realm AND subject = @subject AND sequence > @sequence
+          AND (@include_revoked = 1 OR revoked_at IS NULL)
+          AND (@kind IS NULL OR kind = @kind)
+        ORDER BY sequence
+        LIMIT @limit
+        """;
+
+    // The write lock of the whole database is held already, so the row need not be written again to lock it.
+    public override string LockSubject { get; } = $"""
+        INSERT INTO {tables.Guard} (realm, subject)
+        VALUES (@realm, @subject)
+        ON CONFLICT (realm, subject) DO NOTHING
+        """;
+
+    public override string CountLiving { get; } = $"""
+        SELECT count(*)
+        FROM (
+            SELECT id
+            FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+              AND kind = @kind AND (expires_at IS NULL OR expires_at > @now)
+            ORDER BY created_at DESC, id DESC
+            LIMIT @limit)
+        """;
+
+    public override string RevokeSubject { get; } = $"""
+        UPDATE {tables.Token}
+        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+        WHERE sequence IN (
+            SELECT sequence
+            FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+              AND id NOT IN (SELECT unhex(value) FROM json_each(@spared))
+            LIMIT @limit)
+        """;
+
+    public override string RevokeRealm { get; } = $"""
+        UPDATE {tables.Token}
+        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+        WHERE sequence IN (
+            SELECT sequence
+            FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
+            WHERE realm = @realm AND revoked_at IS NULL
+              AND id NOT IN (SELECT unhex(value) FROM json_each(@spared))
+            LIMIT @limit)
+        """;
+
+    public override string TouchTokens { get; } = $"""
+        UPDATE {tables.Token} AS token
+        SET last_used_at = used.at
+        FROM (SELECT unhex(value ->> 'id') AS id, value ->> 'at' AS at FROM json_each(@uses)) AS used
+        WHERE token.id = used.id AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
+        """;
+
+    public override string PurgeRevoked { get; } = $"""
+        DELETE FROM {tables.Token}
+        WHERE sequence IN (SELECT sequence FROM {tables.Token} WHERE revoked_at < @before LIMIT @limit)
+        """;
+
+    public override string PurgeExpired { get; } = $"""
+        DELETE FROM {tables.Token}
+        WHERE sequence IN (SELECT sequence FROM {tables.Token} WHERE expires_at < @before LIMIT @limit)
+        """;
+
+    public override string ForgetChanges { get; } = $"""
+        DELETE FROM {tables.Change}
+        WHERE change_id IN (SELECT change_id FROM {tables.Change} WHERE at < @before LIMIT @limit)
+        """;
+}
