@@ -24,6 +24,7 @@ internal sealed class TokenKitHealthCheck(TokenKitHealth health) : IHealthCheck
         // Never worse than degraded for a full gate: a host that is restarted for its load has forgotten every proof.
         return !report.Store.IsUsable ? new HealthCheckResult(context.Registration.FailureStatus, report.Store.Description, exception: null, data)
             : report.IsSaturated ? HealthCheckResult.Degraded("The gate is full: tokens that this process has not seen yet are answered 503.", exception: null, data)
+            : report.Store.IsDegraded ? HealthCheckResult.Degraded(report.Store.Description, exception: null, data)
             : HealthCheckResult.Healthy(report.Store.Description, data);
     }
 }

@@ -58,6 +58,19 @@ public sealed class HealthCheckTests
     }
 
     [TestMethod]
+    public async Task Health_StoreUsableButDegraded_IsDegradedAndNeverTheFailureStatus()
+    {
+        await using TestHost host = await StartAsync(HealthStatus.Unhealthy);
+        host.Store.Status = new StoreStatus(IsUsable: true, "The schema is version 3.", SchemaVersion: 3) { IsDegraded = true };
+
+        (HttpStatusCode status, string text) = await AskAsync(host);
+
+        Assert.AreEqual(HttpStatusCode.OK, status);
+        Assert.StartsWith("tokenkit Degraded 'The schema is version 3.'", text);
+        Assert.Contains("schema_version=3 store_reachable=True", text);
+    }
+
+    [TestMethod]
     public async Task Health_GateFull_IsDegradedUntilItIsNot()
     {
         using var hasher = new HeldHasher();
