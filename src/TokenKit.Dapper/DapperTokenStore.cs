@@ -8,11 +8,12 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper;
 
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
-internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDisposable
+internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? schema = null) : ITokenStore, IDisposable
 {
     private readonly SqlDialect _dialect = database.Dialect;
     private readonly TokenStatements _statements = database.Dialect.Tokens;
     private readonly Lookups _lookups = new(database);
+    private readonly TokenKitSchema _schema = schema ?? new TokenKitSchema(database);
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         _lookups.FindAsync(id, cancellationToken);
@@ -37,8 +38,8 @@ internal sealed class DapperTokenStore(SqlDatabase database) : ITokenStore, IDis
 
     public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
     {
-        SchemaStatus status = await new TokenKitSchema(database).CheckAsync(cancellationToken).ConfigureAwait(false);
-        return new StoreStatus(status.State == SchemaState.Current, status.ToString(), status.Version);
+        SchemaStatus status = await _schema.CheckAsync(cancellationToken).ConfigureAwait(false);
+        return new StoreStatus(status.IsUsable, status.ToString(), status.Version) { IsDegraded = status.State == SchemaState.NewerReadable };
     }
 
     public void Dispose() => _lookups.Dispose();

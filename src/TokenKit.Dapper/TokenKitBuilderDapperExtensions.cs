@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit;
 using TokenKit.Dapper;
@@ -17,7 +18,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class TokenKitBuilderDapperExtensions
 {
     /// <summary>Keeps tokens in an SQLite database, for hosts on one machine. It needs SQLite 3.41 or newer and a file on a local disk.</summary>
-    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <remarks>The host does not start on a database whose schema is missing or too old, unless it migrates it at start, nor on one that it cannot run on.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">
     /// Where the database is, for example <c>SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db")</c>. It stays the caller's to
@@ -29,7 +30,7 @@ public static class TokenKitBuilderDapperExtensions
         Use(builder, dataSource, static tables => new SqliteDialect(tables), configure);
 
     /// <summary>Keeps tokens in a PostgreSQL database, for any number of nodes. It needs PostgreSQL 12 or newer.</summary>
-    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <remarks>The host does not start on a database whose schema is missing or too old, unless it migrates it at start, nor on one that it cannot run on.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">
     /// Where the database is, for example <c>NpgsqlDataSource.Create(connectionString)</c>: its primary, because a standby would still show
@@ -41,7 +42,7 @@ public static class TokenKitBuilderDapperExtensions
         Use(builder, dataSource, static tables => new PostgreSqlDialect(tables), configure);
 
     /// <summary>Keeps tokens in an SQL Server database, for any number of nodes. It needs SQL Server 2016 or newer, or Azure SQL.</summary>
-    /// <remarks>The host does not start on a database whose schema is missing or of another version, unless it migrates it at start.</remarks>
+    /// <remarks>The host does not start on a database whose schema is missing or too old, unless it migrates it at start, nor on one that it cannot run on.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="dataSource">
     /// Where the database is, for example <c>SqlClientFactory.Instance.CreateDataSource(connectionString)</c>: its primary, because a
@@ -60,8 +61,9 @@ public static class TokenKitBuilderDapperExtensions
         builder.Services.AddOptions<DapperStoreOptions>().Configure(configure ?? (static _ => { }));
         builder.Services.AddSingleton(provider => new SqlDatabase(
             dataSource, createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value))));
-        builder.Services.AddSingleton(provider => new TokenKitSchema(provider.GetRequiredService<SqlDatabase>()));
+        builder.Services.AddSingleton(provider => new TokenKitSchema(
+            provider.GetRequiredService<SqlDatabase>(), logger: provider.GetRequiredService<ILogger<TokenKitSchema>>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
-        return builder.UseStore(provider => new DapperTokenStore(provider.GetRequiredService<SqlDatabase>()));
+        return builder.UseStore(provider => new DapperTokenStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TokenKitSchema>()));
     }
 }

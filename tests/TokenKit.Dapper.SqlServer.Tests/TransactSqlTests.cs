@@ -22,7 +22,8 @@ public sealed class TransactSqlTests
            where text is not null
            select (object[])[property.Name, text],
         .. from migration in Migration.AllOf(Dialect)
-           select (object[])[migration.Name, migration.Script],
+           from part in migration.Parts
+           select (object[])[migration.Name, part.Sql],
         ["the printed script", new TokenKitSchema(new SqlDatabase(Microsoft.Data.SqlClient.SqlClientFactory.Instance.CreateDataSource(""), Dialect)).Print()],
     ];
 

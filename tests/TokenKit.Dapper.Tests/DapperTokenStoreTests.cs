@@ -28,15 +28,19 @@ public sealed class DapperTokenStoreTests
         Assert.AreEqual((false, 0), await CheckAsync());
 
         await database.Schema.MigrateAsync();
-        Assert.AreEqual((true, 1), await CheckAsync());
+        Assert.AreEqual((true, 2), await CheckAsync());
 
         await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 99");
+        Assert.AreEqual((true, 99), await CheckAsync(isDegraded: true));
+
+        await database.ExecuteAsync("UPDATE tokenkit_schema SET readable_by = 99");
         Assert.AreEqual((false, 99), await CheckAsync());
 
-        async Task<(bool IsUsable, int? Version)> CheckAsync()
+        async Task<(bool IsUsable, int? Version)> CheckAsync(bool isDegraded = false)
         {
             StoreStatus status = await store.CheckAsync(CancellationToken.None);
             Assert.AreEqual((await database.Schema.CheckAsync()).ToString(), status.Description);
+            Assert.AreEqual(isDegraded, status.IsDegraded);
             return (status.IsUsable, status.SchemaVersion);
         }
     }

@@ -76,20 +76,6 @@ public sealed class LookupsTests
         .Where(type => type.IsSubclassOf(typeof(SqlDialect)))
         .Select(type => (SqlDialect)Activator.CreateInstance(type, new TableNames(TableNames.DefaultPrefix))!);
 
-    /// <summary>Remembers the connections that it opened.</summary>
-    private sealed class CountingSource(DbDataSource source) : DbDataSource
-    {
-        public List<DbConnection> Opened { get; } = [];
-
-        public override string ConnectionString => source.ConnectionString;
-
-        protected override DbConnection CreateDbConnection()
-        {
-            Opened.Add(source.CreateConnection());
-            return Opened[^1];
-        }
-    }
-
     /// <summary>Leads nowhere.</summary>
     private sealed class NamelessSource : DbDataSource
     {

@@ -18,7 +18,7 @@ internal sealed class PostgreSqlDatabase : ITestDatabase
         _connectionString = connectionString;
         Options = new DapperStoreOptions { SchemaName = $"store_{Guid.NewGuid():N}" };
         Source = OpenSource(Options.SchemaName);
-        _own = OpenSource("test", pooling: false);
+        _own = OpenSource("test", pooling: false, commandTimeout: 0);
         Schema = TokenKitSchema.ForPostgreSql(Source, Options);
     }
 
@@ -72,6 +72,13 @@ internal sealed class PostgreSqlDatabase : ITestDatabase
     }
 
     // Statements of tests find the tables without naming the schema.
-    private NpgsqlDataSource OpenSource(string application, string options = "", bool pooling = true) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(_connectionString) { SearchPath = Options.SchemaName, ApplicationName = application, Options = options, Pooling = pooling });
+    private NpgsqlDataSource OpenSource(string application, string options = "", bool pooling = true, int commandTimeout = 30) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(_connectionString)
+        {
+            SearchPath = Options.SchemaName,
+            ApplicationName = application,
+            Options = options,
+            Pooling = pooling,
+            CommandTimeout = commandTimeout,
+        });
 }

@@ -15,15 +15,45 @@ internal abstract class SchemaStatements(TableNames tables)
         WHERE id = 1
         """;
 
+    /// <summary>The oldest schema version that a library must know, and what is switched on.</summary>
+    public virtual string ReadTraits { get; } = $"""
+        SELECT readable_by, features
+        FROM {tables.Schema}
+        WHERE id = 1
+        """;
+
     /// <summary>Creates the table with the version of the schema, and in it version 0, unless they are there. It may be lost to another who does the same.</summary>
     public abstract string CreateTable { get; }
 
     /// <summary>Lets only one transaction at a time migrate, until its end.</summary>
     public abstract string LockVersion { get; }
 
-    /// <summary>What a script for a database administrator says before and after the migrations.</summary>
-    public abstract (string Head, string Foot) ScriptFrame { get; }
+    /// <summary>How many statements are running outside of any transaction that a step may have begun; null where no step does.</summary>
+    public virtual string? CountStatementsOutside => null;
+
+    /// <summary>Sent after the begin of a transaction that migrates, so that it may take as long as it needs; null for nothing.</summary>
+    public virtual string? LiftLimits => null;
+
+    /// <summary>Sent before a transaction waits for a statement outside of it, so that the statement need not wait for it; null for nothing.</summary>
+    public virtual string? ReleaseSnapshot => null;
+
+    /// <summary>What a script for a database administrator says around the parts that are in a transaction.</summary>
+    public abstract (string Begin, string Commit) ScriptFrame { get; }
+
+    /// <summary>What a script for a database administrator says first.</summary>
+    public abstract string ScriptHead(bool hasPartsOutside);
 
     /// <summary>Brings the database into the state that the store needs and that no transaction can bring it into.</summary>
     public virtual Task PrepareDatabaseAsync(SqlSession session) => Task.CompletedTask;
+
+    /// <summary>Runs a statement that no transaction may contain. It may have been begun before, by a process that died.</summary>
+    /// <returns>Whether it is done; otherwise ask again.</returns>
+    public virtual async Task<bool> RunOutsideAsync(SqlSession session, string statement)
+    {
+        await session.ExecuteAsync(statement).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The same for a database administrator.</summary>
+    public virtual string PrintOutside(string statement) => statement;
 }

@@ -40,6 +40,9 @@ internal abstract class SqlDialect
     /// <summary>Whether a statement failed because a unique index already holds the value.</summary>
     public abstract bool IsUniqueViolation(DbException exception);
 
+    /// <summary>Whether a statement failed because another transaction has locked what it needs.</summary>
+    public abstract bool IsLocked(DbException exception);
+
     /// <summary>Whether what failed may well succeed when all of it is done again, on another connection. Never so for what ran out of time.</summary>
     public abstract bool IsTransient(Exception exception);
 

@@ -8,7 +8,18 @@ namespace TokenKit.Dapper.Execution;
 /// <summary>An open connection for one call of the store. It looks at the call's cancellation token before each statement.</summary>
 internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, CancellationToken cancellationToken) : IAsyncDisposable
 {
+    private int _commandTimeout = dialect.CommandTimeout;
     private bool _inTransaction;
+
+    /// <summary>What ends the call.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Lets the statements that follow take as long as they need, as a step of the schema may.</summary>
+    public void LiftLimit()
+    {
+        // In a database of this process the limit is for waiting for another writer, never for work: without it, a driver would not end.
+        _commandTimeout = dialect.IsEmbedded ? dialect.CommandTimeout : 0;
+    }
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it wrote.</returns>
@@ -20,18 +31,21 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         connection.ExecuteScalarAsync(Command(statement, parameters, cancellationToken));
 
     /// <summary>Reads tokens.</summary>
-    public async Task<List<StoredToken>> ReadTokensAsync(string statement, SqlParameters parameters)
+    public Task<List<StoredToken>> ReadTokensAsync(string statement, SqlParameters parameters) => ReadAsync(statement, parameters, TokenRow.Read);
+
+    /// <summary>Reads rows.</summary>
+    public async Task<List<T>> ReadAsync<T>(string statement, SqlParameters? parameters, Func<DbDataReader, T> read)
     {
         DbDataReader reader = await connection.ExecuteReaderAsync(Command(statement, parameters, cancellationToken)).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            List<StoredToken> tokens = [];
+            List<T> rows = [];
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                tokens.Add(TokenRow.Read(reader));
+                rows.Add(read(reader));
             }
 
-            return tokens;
+            return rows;
         }
     }
 
@@ -52,8 +66,12 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
     public async Task RollbackAsync()
     {
         _inTransaction = false;
-        await connection.ExecuteAsync(Command(dialect.Rollback, null, CancellationToken.None)).ConfigureAwait(false);
+        await ExecuteAnywayAsync(dialect.Rollback).ConfigureAwait(false);
     }
+
+    /// <summary>Runs a statement that takes something back, also after cancellation.</summary>
+    public Task ExecuteAnywayAsync(string statement, SqlParameters? parameters = null) =>
+        connection.ExecuteAsync(Command(statement, parameters, CancellationToken.None));
 
     public async ValueTask DisposeAsync()
     {
@@ -77,6 +95,6 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
     private CommandDefinition Command(string statement, SqlParameters? parameters, CancellationToken giveUp)
     {
         giveUp.ThrowIfCancellationRequested();
-        return new CommandDefinition(statement, parameters, commandTimeout: dialect.CommandTimeout, cancellationToken: giveUp);
+        return new CommandDefinition(statement, parameters, commandTimeout: _commandTimeout, cancellationToken: giveUp);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SchemaAtStart(ITokenStore store, TokenKitSchema schema, IO
         }
 
         SchemaStatus status = await schema.CheckAsync(cancellationToken).ConfigureAwait(false);
-        if (status.State != SchemaState.Current)
+        if (!status.IsUsable)
         {
             throw new InvalidOperationException(status.ToString());
         }

@@ -1,5 +1,7 @@
 using System.Data.Common;
-using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TokenKit.Dapper;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Dialects.Sqlite;
@@ -20,14 +22,20 @@ namespace TokenKit;
 public sealed class TokenKitSchema
 {
     private readonly SqlDatabase _database;
-    private readonly SchemaStatements _statements;
     private readonly IReadOnlyList<Migration> _migrations;
+    private readonly SchemaMigrator _migrator;
+    private readonly ILogger _logger;
+    private int _saidThatItIsNewer;
 
-    internal TokenKitSchema(SqlDatabase database)
+    /// <param name="database">Where the tables are.</param>
+    /// <param name="further">Steps of a version to come, for tests.</param>
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    internal TokenKitSchema(SqlDatabase database, IReadOnlyList<Migration>? further = null, ILogger? logger = null)
     {
         _database = database;
-        _statements = database.Dialect.Schema;
-        _migrations = Migration.AllOf(database.Dialect);
+        _migrations = [.. Migration.AllOf(database.Dialect), .. further ?? []];
+        _logger = logger ?? NullLogger.Instance;
+        _migrator = new SchemaMigrator(database, _migrations, _logger);
     }
 
     /// <summary>The tables of an SQLite database.</summary>
@@ -50,70 +58,48 @@ public sealed class TokenKitSchema
     /// <summary>Compares the schema of the database with the one that this library needs. Changes nothing.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TokenStoreException">The database could not be asked.</exception>
-    public Task<SchemaStatus> CheckAsync(CancellationToken cancellationToken = default) =>
-        _database.ReadAsync("check its schema", ReadStatusAsync, cancellationToken);
+    public async Task<SchemaStatus> CheckAsync(CancellationToken cancellationToken = default) =>
+        SayOnceThatItIsNewer(await _database.ReadAsync("check its schema", _migrator.ReadStatusAsync, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
-    /// Creates the tables or brings them up to date, in one transaction; a schema that is current stays as it is. Several processes may do
-    /// so at once. The role needs the right to create tables.
+    /// Creates the tables or brings them up to date; a schema that is current, or newer and usable, stays as it is. Several processes may do so
+    /// at once, while others use the tables: one does the work and the others ask again every second. The role needs the right to create tables.
     /// </summary>
-    /// <param name="cancellationToken">Gives up waiting; what was begun is undone.</param>
-    /// <exception cref="InvalidOperationException">The schema is of a later version of the library.</exception>
+    /// <remarks>
+    /// All of it is one transaction, but for indexes that PostgreSQL builds on tables in use: they need a second connection, and what was broken
+    /// off is finished by the next call. There is no limit to the time it takes.
+    /// </remarks>
+    /// <param name="cancellationToken">Gives up. A step that was begun is undone, or finished by the next call.</param>
+    /// <exception cref="InvalidOperationException">The schema is of a later version of the library, and this one cannot run on it.</exception>
     /// <exception cref="TokenStoreException">The database could not do it.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
-        SchemaStatus before = await _database.WriteAsync("migrate its schema", MigrateAsync, cancellationToken).ConfigureAwait(false);
+        SchemaStatus before = SayOnceThatItIsNewer(await _migrator.MigrateAsync(cancellationToken).ConfigureAwait(false));
         if (before.State == SchemaState.Newer)
         {
             throw new InvalidOperationException(before.ToString());
         }
     }
 
-    /// <summary>The SQL that creates the tables or brings them up to date, for a database administrator. It may be run again at any time.</summary>
-    public string Print()
+    /// <summary>The SQL that brings the tables up to date, for a database administrator.</summary>
+    /// <remarks>On PostgreSQL and SQL Server it can be run again. On SQLite it cannot, and says so.</remarks>
+    /// <param name="fromVersion">The version that the database has, see <see cref="SchemaStatus.Version"/>; 0 for no tables.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    public string Print(int fromVersion = 0)
     {
-        (string head, string foot) = _statements.ScriptFrame;
-        return string.Join("\n\n", [head, _statements.CreateTable, .. _migrations.Select(migration => migration.Script.Trim()), foot]) + "\n";
+        ArgumentOutOfRangeException.ThrowIfNegative(fromVersion);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fromVersion, _migrator.NeededVersion);
+        return SchemaScript.Print(_database.Dialect.Schema, [.. _migrations.Where(migration => migration.Version > fromVersion)], fromVersion);
     }
 
-    private async Task<SchemaStatus> MigrateAsync(SqlSession session)
+    private SchemaStatus SayOnceThatItIsNewer(SchemaStatus status)
     {
-        SchemaStatus before = await ReadStatusAsync(session).ConfigureAwait(false);
-        if (before.State == SchemaState.Newer)
+        if (status.State == SchemaState.NewerReadable && Interlocked.Exchange(ref _saidThatItIsNewer, 1) == 0)
         {
-            return before;
+            Log.SchemaIsNewer(_logger, status.Tables, status.Version, status.NeededVersion);
         }
 
-        await _statements.PrepareDatabaseAsync(session).ConfigureAwait(false);
-        if (before.State == SchemaState.Current)
-        {
-            // What follows needs the right to create tables.
-            return before;
-        }
-
-        await session.BeginAsync().ConfigureAwait(false);
-        await session.ExecuteAsync(_statements.CreateTable).ConfigureAwait(false);
-        await session.ReadValueAsync(_statements.LockVersion).ConfigureAwait(false);
-
-        // Once more, now that nobody else can migrate: another process may have done so since.
-        before = await ReadStatusAsync(session).ConfigureAwait(false);
-        foreach (Migration migration in _migrations.Where(migration => migration.Version > before.Version))
-        {
-            await session.ExecuteAsync(migration.Script).ConfigureAwait(false);
-        }
-
-        await session.CommitAsync().ConfigureAwait(false);
-        return before;
-    }
-
-    private async Task<SchemaStatus> ReadStatusAsync(SqlSession session)
-    {
-        bool exists = await ReadNumberAsync(_statements.CountTables).ConfigureAwait(false) > 0;
-        int version = exists ? await ReadNumberAsync(_statements.ReadVersion).ConfigureAwait(false) : 0;
-        return new SchemaStatus(_database.Dialect.Tables, version, _migrations[^1].Version);
-
-        async Task<int> ReadNumberAsync(string statement) =>
-            Convert.ToInt32(await session.ReadValueAsync(statement).ConfigureAwait(false), CultureInfo.InvariantCulture);
+        return status;
     }
 
     private static TokenKitSchema For(DbDataSource dataSource, Func<TableNames, SqlDialect> createDialect, DapperStoreOptions? options)

@@ -18,7 +18,7 @@ public sealed partial class ParityTests
 
     public static IEnumerable<object[]> Statements =>
         from statement in DialectStatements.Of(Dialects[0])
-        where statement.Name is not nameof(SqlDialect.PrepareConnection)
+        where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SchemaStatements.LiftLimits) or nameof(SchemaStatements.CountStatementsOutside) or nameof(SchemaStatements.ReleaseSnapshot))
         select (object[])[statement.Name];
 
     [TestMethod]
@@ -82,7 +82,7 @@ public sealed partial class ParityTests
         var tables = new TableNames("acme_", "vault");
         foreach (SqlDialect dialect in (SqlDialect[])[new PostgreSqlDialect(tables), new SqlServerDialect(tables)])
         {
-            string script = Migration.AllOf(dialect)[0].Script;
+            string script = Script(dialect);
 
             Assert.Contains("\"vault\".\"acme_token\"", script);
             Assert.Contains("INDEX \"acme_token_name_key\"", script.Replace("IF NOT EXISTS ", "", StringComparison.Ordinal));
@@ -91,7 +91,8 @@ public sealed partial class ParityTests
         }
     }
 
-    private static string Script(SqlDialect dialect) => string.Join('\n', Migration.AllOf(dialect).Select(migration => migration.Script));
+    private static string Script(SqlDialect dialect) => string.Join(
+        '\n', Migration.AllOf(dialect).SelectMany(migration => migration.Parts).Select(part => part.Sql));
 
     private static string[] IndexesOf(SqlDialect dialect) => [.. Index().Matches(Script(dialect)).Select(match => match.Groups["name"].Value)];
 

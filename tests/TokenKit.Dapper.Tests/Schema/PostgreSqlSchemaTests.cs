@@ -48,7 +48,7 @@ public sealed class PostgreSqlSchemaTests
     public async Task Migrate_OfANewerSchema_IsRefusedAndTouchesNothing()
     {
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
-        await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 99");
+        await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 99, readable_by = 99");
 
         InvalidOperationException failure = await Assert.ThrowsExactlyAsync<InvalidOperationException>(() => database.Schema.MigrateAsync());
 

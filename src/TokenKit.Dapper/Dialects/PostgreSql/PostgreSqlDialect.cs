@@ -29,6 +29,8 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
 
     public override bool IsUniqueViolation(DbException exception) => string.Equals(exception.SqlState, PostgreSqlErrors.UniqueViolation, StringComparison.Ordinal);
 
+    public override bool IsLocked(DbException exception) => string.Equals(exception.SqlState, PostgreSqlErrors.LockNotAvailable, StringComparison.Ordinal);
+
     public override bool IsTransient(Exception exception) => PostgreSqlErrors.IsTransient(exception);
 
     public override string Explain(Exception exception) => PostgreSqlErrors.Explain(exception);

@@ -1,8 +1,17 @@
+using System.Text.RegularExpressions;
+using TokenKit.Dapper.Execution;
+
 namespace TokenKit.Dapper.Dialects.PostgreSql;
 
 /// <summary>What PostgreSQL is asked about the schema.</summary>
-internal sealed class PostgreSqlSchemaStatements(TableNames tables) : SchemaStatements(tables)
+internal sealed partial class PostgreSqlSchemaStatements(TableNames tables) : SchemaStatements(tables)
 {
+    private const string ReadLimits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')";
+
+    private const string SetLimits = "SELECT set_config('statement_timeout', @statement, false), set_config('lock_timeout', @lock, false)";
+
+    private readonly string _schemaOfIndex = tables.SchemaName is null ? "" : $"\"{tables.SchemaName}\".";
+
     // Finds the table where the statements would: in the schema that was named, or along the search path.
     public override string CountTables { get; } = $"""
         SELECT count(to_regclass('{tables.Schema}'))
@@ -10,7 +19,7 @@ internal sealed class PostgreSqlSchemaStatements(TableNames tables) : SchemaStat
 
     // IF NOT EXISTS does not help two sessions that create it at once: see PostgreSqlErrors.IsTransient.
     public override string CreateTable { get; } = $"""
-        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        -- One row: the version of this schema. Later columns say which libraries can run on it.
         CREATE TABLE IF NOT EXISTS {tables.Schema} (
             id      integer NOT NULL PRIMARY KEY CHECK (id = 1),
             version integer NOT NULL
@@ -19,12 +28,104 @@ internal sealed class PostgreSqlSchemaStatements(TableNames tables) : SchemaStat
         INSERT INTO {tables.Schema} (id, version) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
         """;
 
+    // It never waits: see Schema.SchemaMigrator.
     public override string LockVersion { get; } = $"""
         SELECT version
         FROM {tables.Schema}
         WHERE id = 1
-        FOR UPDATE
+        FOR UPDATE NOWAIT
         """;
 
-    public override (string Head, string Foot) ScriptFrame => ("BEGIN;", "COMMIT;");
+    // The process that began it may be gone; its statement is not.
+    public override string CountStatementsOutside { get; } = $"""
+        SELECT count(*)
+        FROM pg_stat_progress_create_index
+        WHERE relid IN (to_regclass('{tables.Token}'), to_regclass('{tables.Change}'), to_regclass('{tables.Guard}'))
+        """;
+
+    // Until the end of the transaction, whatever a database or a role has set. A server ignores the names that it does not know (transaction_timeout
+    // came with version 17). Only locks are waited for briefly: behind an ALTER TABLE that waits, all who need the table wait too.
+    public override string LiftLimits => """
+        SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '2s' ELSE '0' END, true)
+        FROM pg_settings
+        WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+        """;
+
+    // Drivers leave the portal of their last statement open, and with it its snapshot, until the next statement takes its place. This one needs no
+    // snapshot. Without it CREATE INDEX CONCURRENTLY waits for the idle transaction for ever.
+    public override string ReleaseSnapshot => "SET LOCAL lock_timeout = '2s'";
+
+    public override (string Begin, string Commit) ScriptFrame => ("BEGIN;", "COMMIT;");
+
+    public override string ScriptHead(bool hasPartsOutside) => hasPartsOutside
+        ? """
+        -- Run this with psql, which sends one statement at a time. It can be run again: what is there already stays as it is.
+        \set ON_ERROR_STOP on
+        """
+        : """
+        -- This can be run again: what is there already stays as it is.
+        """;
+
+    /// <inheritdoc/>
+    /// <remarks>It knows the one statement that steps need outside: an index on a table that is in use.</remarks>
+    public override async Task<bool> RunOutsideAsync(SqlSession session, string statement)
+    {
+        (string Statement, string Lock) limits =
+            (await session.ReadAsync(ReadLimits, null, static reader => (reader.GetString(0), reader.GetString(1))).ConfigureAwait(false))[0];
+        if (limits is ("0", "0"))
+        {
+            return await CreateIndexAsync(session, IndexIn(statement), statement).ConfigureAwait(false);
+        }
+
+        await session.ExecuteAsync(SetLimits, Limits("0", "0")).ConfigureAwait(false);
+        try
+        {
+            return await CreateIndexAsync(session, IndexIn(statement), statement).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The connection goes back to a pool, and another may use it next.
+            await session.ExecuteAnywayAsync(SetLimits, Limits(limits.Statement, limits.Lock)).ConfigureAwait(false);
+        }
+
+        static SqlParameters Limits(string statement, string @lock) => new SqlParameters().With("statement", statement).With("lock", @lock);
+    }
+
+    // psql runs what the query returns.
+    public override string PrintOutside(string statement) => $"""
+        -- An earlier run that was broken off may have left this index behind, invalid.
+        SELECT 'DROP INDEX CONCURRENTLY {IndexIn(statement)}'
+        FROM pg_index
+        WHERE indexrelid = to_regclass('{IndexIn(statement)}') AND NOT indisvalid
+        \gexec
+
+        {statement}
+        """;
+
+    private static async Task<bool> CreateIndexAsync(SqlSession session, string index, string statement)
+    {
+        string isValid = $"""
+            SELECT indisvalid
+            FROM pg_index
+            WHERE indexrelid = to_regclass('{index}')
+            """;
+        if (await session.ReadValueAsync(isValid).ConfigureAwait(false) is false)
+        {
+            await session.ExecuteAsync($"DROP INDEX CONCURRENTLY IF EXISTS {index}").ConfigureAwait(false);
+        }
+
+        await session.ExecuteAsync(statement).ConfigureAwait(false);
+        return await session.ReadValueAsync(isValid).ConfigureAwait(false) is true;
+    }
+
+    // Always in the schema of its table, whose name CREATE INDEX does not repeat.
+    private string IndexIn(string statement)
+    {
+        string index = IndexName.Match(statement).Value;
+        return index.Length == 0 ? throw new NotSupportedException("Outside the transaction only CREATE INDEX CONCURRENTLY IF NOT EXISTS is known.")
+            : _schemaOfIndex + index;
+    }
+
+    [GeneratedRegex(@"(?<=INDEX CONCURRENTLY IF NOT EXISTS )""\w+""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IndexName { get; }
 }

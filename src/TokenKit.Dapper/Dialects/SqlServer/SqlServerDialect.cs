@@ -37,6 +37,8 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
 
     public override bool IsUniqueViolation(DbException exception) => SqlServerErrors.IsUniqueViolation(exception);
 
+    public override bool IsLocked(DbException exception) => SqlServerErrors.IsLocked(exception);
+
     public override bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 
     public override string Explain(Exception exception) => SqlServerErrors.Explain(exception);

@@ -11,6 +11,7 @@ namespace TokenKit.Dapper.Dialects.SqlServer;
 internal static class SqlServerErrors
 {
     private const int Timeout = -2;
+    private const int LockTimeout = 1222;
     private const int LowestFatalSeverity = 20;
 
     private const string NeedsMigration = "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync";
@@ -46,7 +47,7 @@ internal static class SqlServerErrors
         [49919] = (Busy, true),
         [49920] = (Busy, true),
         [Timeout] = ("the database did not answer in time", false),
-        [1222] = ("another transaction kept the rows locked", false),
+        [LockTimeout] = ("another transaction kept the rows locked", false),
         [208] = ("the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync", false),
         [207] = (NeedsMigration, false),
         [213] = (NeedsMigration, false),
@@ -61,6 +62,8 @@ internal static class SqlServerErrors
     };
 
     public static bool IsUniqueViolation(DbException exception) => NumberOf(exception) is 2627 or 2601;
+
+    public static bool IsLocked(DbException exception) => NumberOf(exception) is LockTimeout;
 
     /// <summary>Whether doing it again may help.</summary>
     /// <remarks>A unique violation that gets here is one that two sessions ran into together; the second attempt finds what the other wrote.</remarks>

@@ -9,7 +9,7 @@ internal sealed class SqlServerSchemaStatements(TableNames tables) : SchemaState
         """;
 
     public override string CreateTable { get; } = $"""
-        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        -- One row: the version of this schema. Later columns say which libraries can run on it.
         IF OBJECT_ID(N'{tables.Schema}', N'U') IS NULL
         BEGIN
             CREATE TABLE {tables.Schema} (
@@ -23,18 +23,20 @@ internal sealed class SqlServerSchemaStatements(TableNames tables) : SchemaState
         WHERE NOT EXISTS (SELECT 1 FROM {tables.Schema} WHERE id = 1);
         """;
 
+    // It waits in the statement, without a limit: nothing here waits for the statements of others, as an index of PostgreSQL does.
     public override string LockVersion { get; } = $"""
         UPDATE {tables.Schema}
         SET version = version
         WHERE id = 1;
         """;
 
+    public override (string Begin, string Commit) ScriptFrame => ("BEGIN TRANSACTION;", "COMMIT TRANSACTION;");
+
     // Filtered indexes need quoted identifiers, which sqlcmd switches off.
-    public override (string Head, string Foot) ScriptFrame => (
-        """
+    public override string ScriptHead(bool hasPartsOutside) => """
+        -- This can be run again: what is there already stays as it is.
+
         SET QUOTED_IDENTIFIER ON;
         SET XACT_ABORT ON;
-        BEGIN TRANSACTION;
-        """,
-        "COMMIT TRANSACTION;");
+        """;
 }

@@ -40,6 +40,8 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
 
     public override bool IsUniqueViolation(DbException exception) => SqliteErrors.IsUniqueViolation(exception);
 
+    public override bool IsLocked(DbException exception) => SqliteErrors.IsLocked(exception);
+
     // Locks were waited for already, and a file does not come back by itself.
     public override bool IsTransient(Exception exception) => false;
 

@@ -7,9 +7,11 @@ namespace TokenKit.Dapper.Dialects.Sqlite;
 /// </remarks>
 internal static class SqliteErrors
 {
+    private const string Locked = "is locked";
+
     private static readonly (string Text, string Meaning)[] Meanings =
     [
-        ("is locked", $"another connection kept the database locked for {SqliteDialect.BusySeconds} seconds"),
+        (Locked, $"another connection kept the database locked for {SqliteDialect.BusySeconds} seconds"),
         ("readonly database", "the database file or its directory is read-only"),
         ("no such table", "the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync"),
         ("no such column", "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync"),
@@ -24,6 +26,8 @@ internal static class SqliteErrors
 
     public static bool IsUniqueViolation(Exception exception) =>
         exception.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
+
+    public static bool IsLocked(Exception exception) => exception.Message.Contains(Locked, StringComparison.Ordinal);
 
     public static string Explain(Exception exception) =>
         Array.Find(Meanings, known => exception.Message.Contains(known.Text, StringComparison.Ordinal)).Meaning

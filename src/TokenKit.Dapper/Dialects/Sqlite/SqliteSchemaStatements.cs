@@ -12,7 +12,7 @@ internal sealed class SqliteSchemaStatements(TableNames tables) : SchemaStatemen
         """;
 
     public override string CreateTable { get; } = $"""
-        -- One row: the version of this schema. The library refuses to run on a version that it does not know.
+        -- One row: the version of this schema. Later columns say which libraries can run on it.
         CREATE TABLE IF NOT EXISTS {tables.Schema} (
             id      INTEGER PRIMARY KEY CHECK (id = 1),
             version INTEGER NOT NULL
@@ -24,14 +24,15 @@ internal sealed class SqliteSchemaStatements(TableNames tables) : SchemaStatemen
     // BEGIN IMMEDIATE has locked the whole database already.
     public override string LockVersion => ReadVersion;
 
-    public override (string Head, string Foot) ScriptFrame => (
-        """
+    public override (string Begin, string Commit) ScriptFrame => ("BEGIN IMMEDIATE;", "COMMIT;");
+
+    public override string ScriptHead(bool hasPartsOutside) => """
+        -- Run this once, with "sqlite3 -bail". SQLite has no ADD COLUMN IF NOT EXISTS: a second run fails at the first column that is there
+        -- already, and changes nothing. Print what is missing from the version that the database has.
+
         -- Write-ahead log: readers never wait for a writer. The file keeps this setting.
         PRAGMA journal_mode = WAL;
-
-        BEGIN IMMEDIATE;
-        """,
-        "COMMIT;");
+        """;
 
     // The mode is kept in the file and cannot be changed inside a transaction. SQLite answers with the mode that it ended up in.
     public override async Task PrepareDatabaseAsync(SqlSession session)

@@ -1,5 +1,5 @@
 -- TokenKit for SQLite (3.41 or newer), schema version 1.
--- It may be run again at any time: what is there already stays as it is.
+-- This step may be run again at any time: what is there already stays as it is.
 
 -- One row per token. STRICT, because SQLite would otherwise store any type in any column.
 -- Ids, tags and keys are BLOB: bytes have no case, no collation and no trailing spaces.
