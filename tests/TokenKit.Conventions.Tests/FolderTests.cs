@@ -70,9 +70,9 @@ public sealed partial class FolderTests
         string root = Path.Combine(Packages.Root, "src", Package);
         return
         [
-            .. from file in Packages.SourceFiles(Package)
+            .. from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                let path = Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/')
-               where path.Contains('/', StringComparison.Ordinal)
+               where path.Contains('/', StringComparison.Ordinal) && path.Split('/')[0] is not ("bin" or "obj")
                select new SourceFile(path, path.Split('/')[0], ProductOf(path), File.ReadAllText(file)),
         ];
     }
