@@ -36,7 +36,9 @@ internal sealed class StartUpCheck(IServiceProvider services, ILogger<ApiTokens>
                 Log.KeyRing(logger, keys.Current.Id, keys.FormerIds.Any() ? string.Join(", ", keys.FormerIds) : "none");
             }
 
-            if (services.GetRequiredService<ISecretHasher>() is Argon2SecretHasher)
+            ISecretHasher hasher = services.GetRequiredService<ISecretHasher>();
+            Log.Hasher(logger, hasher is Argon2SecretHasher argon2 ? $"Argon2id of {argon2.Implementation}" : hasher.GetType().FullName ?? "");
+            if (hasher is Argon2SecretHasher { IsOwn: true })
             {
                 int memory = hashing.Parameters.MemoryKiB;
                 Log.HashingMemory(logger, (long)memory * hashing.MaximumConcurrency / 1024, hashing.MaximumConcurrency, memory, Argon2Limits.Default.MaximumMemoryKiB / 1024);

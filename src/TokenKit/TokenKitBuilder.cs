@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
+using TokenKit.Hashing.Argon2;
 using TokenKit.Policy;
 using TokenKit.Stores;
 
@@ -48,6 +49,24 @@ public sealed class TokenKitBuilder
     public TokenKitBuilder ConfigureHashing(Action<HashingOptions> configure)
     {
         Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Computes hashes with another implementation of Argon2id than TokenKit's own. TokenKit keeps PHC strings, parameters, limits and keys, so
+    /// stored hashes stay good in both directions. The last hasher that was registered is used.
+    /// </summary>
+    /// <param name="implementation">Its name, for the log at start.</param>
+    /// <param name="deriveKey">Computes one hash.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="ArgumentNullException">The name or the function is null.</exception>
+    public TokenKitBuilder UseArgon2(string implementation, Argon2idFunction deriveKey)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(implementation);
+        ArgumentNullException.ThrowIfNull(deriveKey);
+        Services.AddSingleton<ISecretHasher>(provider => new Argon2SecretHasher(
+            provider.GetRequiredService<IOptions<HashingOptions>>(), provider.GetRequiredService<KeyRing>(), implementation, deriveKey));
         return this;
     }
 

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Rows are bound to the key {Current} of the ring; rows of these former keys keep verifying: {Former}.")]
     public static partial void KeyRing(ILogger logger, string current, string former);
 
+    [LoggerMessage(4, LogLevel.Information, "Hashes are computed by {Hasher}.")]
+    public static partial void Hasher(ILogger logger, string hasher);
+
     [LoggerMessage(100, LogLevel.Debug, "A token was refused in realm {Realm}: {Reason}.")]
     public static partial void Refused(ILogger logger, string realm, RefusalReason reason);
 
