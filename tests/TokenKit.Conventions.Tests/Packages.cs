@@ -5,7 +5,10 @@ namespace TokenKit.Conventions.Tests;
 /// <summary>The packages whose conventions are tested, and where the repository lies.</summary>
 internal static class Packages
 {
-    public static IEnumerable<string> Names { get; } = ["TokenKit", "TokenKit.AspNetCore", "TokenKit.Dapper"];
+    public static IEnumerable<string> Names { get; } =
+    [
+        "TokenKit", "TokenKit.AspNetCore", "TokenKit.Dapper", "TokenKit.Konscious",
+    ];
 
     /// <summary>The folder with the solution.</summary>
     public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
