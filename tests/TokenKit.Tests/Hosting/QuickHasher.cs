@@ -3,7 +3,7 @@ using TokenKit.Hashing;
 
 namespace TokenKit.Tests.Hosting;
 
-/// <summary>A hasher that costs nothing, counts its runs and can be made to wait.</summary>
+/// <summary>A hasher that costs nothing – unless <see cref="ChosenHasher"/> has one –, counts its runs and can be made to wait.</summary>
 internal sealed class QuickHasher : ISecretHasher
 {
     private int _verifications;
@@ -16,9 +16,16 @@ internal sealed class QuickHasher : ISecretHasher
     /// <summary>Runs inside each verification, on its thread.</summary>
     public Action? DuringVerification { get; set; }
 
+    private ISecretHasher? Chosen => Scheme == "quick" ? ChosenHasher.Current : ChosenHasher.Stronger;
+
     public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken)
     {
         DuringHash?.Invoke();
+        if (Chosen is { } chosen)
+        {
+            return chosen.Hash(plaintext, cancellationToken);
+        }
+
         byte[] salt = RandomNumberGenerator.GetBytes(16);
         return $"${Scheme}${Convert.ToHexString(salt)}${Compute(salt, plaintext)}";
     }
@@ -30,6 +37,11 @@ internal sealed class QuickHasher : ISecretHasher
     {
         Interlocked.Increment(ref _verifications);
         DuringVerification?.Invoke();
+        if (Chosen is { } chosen)
+        {
+            return chosen.Verify(plaintext, hash, cancellationToken);
+        }
+
         return hash.Split('$') switch
         {
             ["", "quick" or "quicker", var salt, var expected] =>
@@ -40,7 +52,7 @@ internal sealed class QuickHasher : ISecretHasher
         };
     }
 
-    public bool IsOutdated(string hash) => Scheme != "quick" && hash.StartsWith("$quick$", StringComparison.Ordinal);
+    public bool IsOutdated(string hash) => Chosen?.IsOutdated(hash) ?? Scheme != "quick" && hash.StartsWith("$quick$", StringComparison.Ordinal);
 
     private static string Compute(byte[] salt, ReadOnlySpan<byte> plaintext) =>
         Convert.ToHexString(SHA256.HashData([.. salt, .. plaintext]));

@@ -267,9 +267,10 @@ public sealed class VerificationTests
             if (!replaced)
             {
                 replaced = true;
+                string another = first.Hasher.Hash("another"u8, CancellationToken.None);
                 StoredToken row = first.Store.FindAsync(issued.Token.Id, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
                 first.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any).GetAwaiter().GetResult();
-                first.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "$quick$00$00" }), null, TokenActor.Host), CancellationToken.None)
+                first.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = another }), null, TokenActor.Host), CancellationToken.None)
                     .AsTask().GetAwaiter().GetResult();
             }
         };
