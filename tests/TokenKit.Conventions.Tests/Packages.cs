@@ -7,7 +7,7 @@ internal static class Packages
 {
     public static IEnumerable<string> Names { get; } =
     [
-        "TokenKit", "TokenKit.AspNetCore", "TokenKit.Dapper", "TokenKit.Konscious",
+        "TokenKit", "TokenKit.AspNetCore", "TokenKit.Dapper", "TokenKit.Konscious", "TokenKit.PostgreSql", "TokenKit.Sqlite", "TokenKit.SqlServer",
     ];
 
     /// <summary>The folder with the solution.</summary>
