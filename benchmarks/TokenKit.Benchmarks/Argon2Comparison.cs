@@ -1,10 +1,11 @@
 using System.Globalization;
 using TokenKit.Hashing.Argon2;
+using TokenKit.Konscious;
 using TokenKit.Tests.Hashing.Argon2;
 
 namespace TokenKit.Benchmarks;
 
-/// <summary>TokenKit's Argon2id beside the C libraries, in one process and in turns.</summary>
+/// <summary>TokenKit's Argon2id beside the C libraries and the package Konscious.Security.Cryptography.Argon2, in one process and in turns.</summary>
 internal static class Argon2Comparison
 {
     private const int HashesForAllocation = 20;
@@ -25,8 +26,8 @@ internal static class Argon2Comparison
         Console.WriteLine();
         Console.WriteLine("Argon2id, milliseconds per hash: median (least–most); ratio: the median of the rounds. Growth: how far the process grows during one hash, MiB. Bytes: managed, per hash.");
         Console.WriteLine();
-        Console.WriteLine("| m,t,p | TokenKit | C (no SIMD) | libsodium | TokenKit : C | bytes | growth TokenKit | growth C | growth libsodium |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| m,t,p | TokenKit | C (no SIMD) | libsodium | Konscious | TokenKit : C | TokenKit : Konscious | bytes TokenKit | bytes Konscious | growth TokenKit | growth C | growth libsodium |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var parameters in Rows)
         {
             Console.WriteLine(Row(parameters));
@@ -43,13 +44,16 @@ internal static class Argon2Comparison
         Action? reference = ReferenceArgon2.IsPresent ? () => ReferenceArgon2.DeriveKey(Password, Salt, Tag.Length, parameters, [], []) : null;
         Action? sodium = Libsodium.IsPresent && parameters.Parallelism == 1 ? () => Libsodium.DeriveKey(Password, Salt, Tag, parameters) : null;
 
-        var contenders = new[] { own, reference, sodium }.OfType<Action>().ToArray();
+        Action konscious = () => KonsciousArgon2id.DeriveKey(Password, Salt, Tag, parameters, [], [], CancellationToken.None);
+
+        var contenders = new[] { own, konscious, reference, sodium }.OfType<Action>().ToArray();
         var times = Interleaved.Measure(TimePerRow, contenders);
-        var ofReference = reference is null ? null : times[1];
+        var ofReference = reference is null ? null : times[2];
         var ofSodium = sodium is null ? null : times[^1];
         var ratio = ofReference is null ? "–" : Number(times[0].RatioTo(ofReference), "0.00");
-        return $"| {parameters.MemoryKiB},{parameters.Iterations},{parameters.Parallelism} | {Text(times[0])} | {Text(ofReference)} | {Text(ofSodium)} | {ratio} "
-            + $"| {BytesPerHash(own)} | {Number(growth, "0")} | {Growth(reference)} | {Growth(sodium)} |";
+        return $"| {parameters.MemoryKiB},{parameters.Iterations},{parameters.Parallelism} | {Text(times[0])} | {Text(ofReference)} | {Text(ofSodium)} | {Text(times[1])} "
+            + $"| {ratio} | {Number(times[0].RatioTo(times[1]), "0.00")} | {BytesPerHash(own)} | {BytesPerHash(konscious)} "
+            + $"| {Number(growth, "0")} | {Growth(reference)} | {Growth(sodium)} |";
     }
 
     private static long BytesPerHash(Action hash)
