@@ -1,9 +1,8 @@
-using Microsoft.Data.Sqlite;
 using TokenKit;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddTokenKit()
-    .UseSqlite(SqliteFactory.Instance.CreateDataSource("Data Source=tokens.db"), store => store.MigrateAtStart = true)
+    .UseSqlite("Data Source=tokens.db", store => store.MigrateAtStart = true)
     .AddRealm("api", realm => { realm.Prefix = "acme"; realm.IssuedScopes = ScopeSet.Create("orders:read"); });
 builder.Services.AddAuthentication(ApiTokenDefaults.AuthenticationScheme).AddApiToken("api");
 

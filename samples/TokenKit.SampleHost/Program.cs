@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using TokenKit;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.SampleHost;
@@ -15,9 +16,8 @@ builder.WebHost.UseUrls(options.Urls);
 builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 
 // One database for the host's users and its tokens.
-var database = SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder { DataSource = options.Database }.ToString());
 builder.Services.AddSingleton(options);
-builder.Services.AddSingleton(database);
+builder.Services.AddSingleton(SqliteFactory.Instance.CreateDataSource(options.ConnectionString));
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<SampleUsers>();
 builder.Services.AddSingleton<ITokenCallerRights>(services => services.GetRequiredService<SampleUsers>());
@@ -33,13 +33,17 @@ builder.Services.AddDataProtection()
     .SetApplicationName("TokenKit.SampleHost")
     .PersistKeysToFileSystem(PrivateFile.CreateFolder(options.KeyRing));
 
-builder.Services.AddTokenKit()
-    .UseSqlite(database, store => store.MigrateAtStart = true)
+TokenKitBuilder tokenKit = builder.Services.AddTokenKit()
+    .UseSqlite(options.ConnectionString, store => store.MigrateAtStart = true)
     .UseDataProtection()
     .AddAmoveTokens(SampleHostRealms.Amove, amove => amove.AdditionalSchemes.Add(JwtBearerDefaults.AuthenticationScheme))
     .AddCanvusTokens(SampleHostRealms.Canvus)
     .AddQueryTokens(SampleHostRealms.Query)
     .AddVirtuousAITokens(SampleHostRealms.VirtuousAI);
+if (options.Hasher == SampleHasher.Konscious)
+{
+    tokenKit.UseKonsciousArgon2();
+}
 
 builder.Services.AddHostedService<Bootstrap>();
 

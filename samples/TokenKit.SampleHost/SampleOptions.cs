@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace TokenKit.SampleHost;
 
 /// <summary>The realms of the sample: one for each token API.</summary>
@@ -11,9 +13,22 @@ internal static class SampleHostRealms
     public static readonly string[] All = [Amove, Canvus, Query, VirtuousAI];
 }
 
-/// <summary>What the command line says: <c>--urls</c>, <c>--database</c> and <c>--bootstrap-file</c>.</summary>
-internal sealed record SampleOptions(string Urls, string Database, string BootstrapFile)
+/// <summary>Whose Argon2id hashes the tokens of the sample.</summary>
+internal enum SampleHasher
 {
+    /// <summary>TokenKit's own.</summary>
+    TokenKit,
+
+    /// <summary>The one of the package Konscious.Security.Cryptography.Argon2.</summary>
+    Konscious,
+}
+
+/// <summary>What the command line says: <c>--urls</c>, <c>--database</c>, <c>--bootstrap-file</c> and <c>--hasher</c>.</summary>
+internal sealed record SampleOptions(string Urls, string Database, string BootstrapFile, SampleHasher Hasher)
+{
+    /// <summary>Where users and tokens are.</summary>
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database }.ToString();
+
     /// <summary>The key that signs the sample's own JWTs.</summary>
     public string JwtKeyFile => $"{Database}.jwt-key";
 
@@ -26,6 +41,7 @@ internal sealed record SampleOptions(string Urls, string Database, string Bootst
         return new SampleOptions(
             configuration["urls"] ?? "http://127.0.0.1:5080",
             database,
-            Path.GetFullPath(configuration["bootstrap-file"] ?? $"{database}.bootstrap.json"));
+            Path.GetFullPath(configuration["bootstrap-file"] ?? $"{database}.bootstrap.json"),
+            configuration.GetValue("hasher", SampleHasher.TokenKit));
     }
 }

@@ -77,6 +77,24 @@ public sealed class EndToEndTests
         }
     }
 
+    [TestMethod]
+    public async Task Hasher_ChangedAndChangedBack_KeepsTokensGood()
+    {
+        using var folder = new SampleFolder();
+        string? kept = null;
+        foreach (string[] setting in new string[][] { ["--hasher", "konscious"], [], ["--hasher", "konscious"] })
+        {
+            await using SampleProcess host = await SampleProcess.StartAsync(folder, more: setting);
+            Assert.Contains(setting.Length > 0 ? "computed by Argon2id of Konscious.Security.Cryptography.Argon2." : "computed by Argon2id of TokenKit.", host.Output);
+            using var client = new AccessTokensClient(host.Client(host.Credential(1001)));
+            (_, string plaintext) = await client.CreateAsync("Kept");
+
+            Assert.AreEqual(HttpStatusCode.OK, await host.UseAsync(plaintext));
+            Assert.AreEqual(HttpStatusCode.OK, await host.UseAsync(kept ?? plaintext));
+            kept = plaintext;
+        }
+    }
+
     private static async Task InsertAsync(SampleProcess host, CancellationToken stop)
     {
         using var client = new AccessTokensClient(host.Client(host.Credential(1001)));
