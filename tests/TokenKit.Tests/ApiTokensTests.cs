@@ -10,7 +10,7 @@ public sealed class ApiTokensTests
     [TestMethod]
     public async Task List_PagesOfOne_ShowEveryTokenOnceWhileOthersAreIssued()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         List<Guid> expected = [];
         for (int i = 0; i < 5; i++)
         {
@@ -19,7 +19,7 @@ public sealed class ApiTokensTests
         }
 
         await kit.IssueAsync(subject: "1001");
-        TokenQuery query = new(TestKit.Realm, SubjectFilter.Is("1000")) { Limit = 1 };
+        TokenQuery query = new(TestNode.Realm, SubjectFilter.Is("1000")) { Limit = 1 };
         List<Guid> listed = [];
         TokenQuery? next = query;
         while (next is not null)
@@ -36,33 +36,33 @@ public sealed class ApiTokensTests
     [TestMethod]
     public async Task Find_ForeignOwnerOrRealm_IsNull()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
         Guid id = (await kit.IssueAsync()).Token.Id;
 
-        Assert.IsNotNull(await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Is("1000")));
-        Assert.IsNull(await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Is("1001")));
-        Assert.IsNull(await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.None));
+        Assert.IsNotNull(await kit.Tokens.FindAsync(TestNode.Realm, id, SubjectFilter.Is("1000")));
+        Assert.IsNull(await kit.Tokens.FindAsync(TestNode.Realm, id, SubjectFilter.Is("1001")));
+        Assert.IsNull(await kit.Tokens.FindAsync(TestNode.Realm, id, SubjectFilter.None));
         Assert.IsNull(await kit.Tokens.FindAsync("other", id, SubjectFilter.Any));
-        Assert.IsNull(await kit.Tokens.RevokeAsync(TestKit.Realm, id, SubjectFilter.Is("1001")));
+        Assert.IsNull(await kit.Tokens.RevokeAsync(TestNode.Realm, id, SubjectFilter.Is("1001")));
         Assert.IsFalse(await kit.Tokens.DeleteAsync("other", id, SubjectFilter.Any));
-        Assert.IsNull((await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Any))!.RevokedAt);
+        Assert.IsNull((await kit.Tokens.FindAsync(TestNode.Realm, id, SubjectFilter.Any))!.RevokedAt);
     }
 
     [TestMethod]
     public async Task Revoke_Again_KeepsTheFirstInstant()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         Guid id = (await kit.IssueAsync()).Token.Id;
-        ApiToken? first = await kit.Tokens.RevokeAsync(TestKit.Realm, id, SubjectFilter.Any);
+        ApiToken? first = await kit.Tokens.RevokeAsync(TestNode.Realm, id, SubjectFilter.Any);
         kit.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.AreEqual(first, await kit.Tokens.RevokeAsync(TestKit.Realm, id, SubjectFilter.Any));
+        Assert.AreEqual(first, await kit.Tokens.RevokeAsync(TestNode.Realm, id, SubjectFilter.Any));
         Assert.AreEqual(kit.Clock.GetUtcNow().AddMinutes(-1), first!.RevokedAt);
     }
 
     [TestMethod]
     public async Task RevokeAll_MoreThanABatch_RevokesEveryOneOfTheOwner()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         StoredToken pattern = (await kit.Store.FindAsync((await kit.IssueAsync()).Token.Id, CancellationToken.None))!;
         for (int i = 0; i < TokenBatch.MaximumSize + 1; i++)
         {
@@ -71,25 +71,25 @@ public sealed class ApiTokensTests
         }
 
         ApiToken foreign = (await kit.IssueAsync(subject: "1001")).Token;
-        Assert.AreEqual(TokenBatch.MaximumSize + 2, await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Is("1000"), spared: null));
-        Assert.AreEqual(0, await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Is("1000"), spared: null));
-        Assert.IsNull((await kit.Tokens.FindAsync(TestKit.Realm, foreign.Id, SubjectFilter.Any))!.RevokedAt);
+        Assert.AreEqual(TokenBatch.MaximumSize + 2, await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Is("1000"), spared: null));
+        Assert.AreEqual(0, await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Is("1000"), spared: null));
+        Assert.IsNull((await kit.Tokens.FindAsync(TestNode.Realm, foreign.Id, SubjectFilter.Any))!.RevokedAt);
     }
 
     [TestMethod]
     public async Task RevokeAll_SparingOne_SparesItsRotationPartnersToo()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken[] tokens = [.. (await Task.WhenAll(Enumerable.Range(0, 4).Select(i => kit.IssueAsync(name: $"{i}")))).Select(issued => issued.Token)];
         StoredToken row = (await kit.Store.FindAsync(tokens[1].Id, CancellationToken.None))!;
-        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await kit.Store.CommitAsync(
             new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { PredecessorId = tokens[0].Id, SuccessorId = tokens[2].Id }, null, TokenActor.Host),
             CancellationToken.None);
 
         // The record that the caller holds is from before the rotation.
-        Assert.AreEqual(1, await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Is("1000"), spared: tokens[1]));
-        Assert.IsNotNull((await kit.Tokens.FindAsync(TestKit.Realm, tokens[3].Id, SubjectFilter.Any))!.RevokedAt);
+        Assert.AreEqual(1, await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Is("1000"), spared: tokens[1]));
+        Assert.IsNotNull((await kit.Tokens.FindAsync(TestNode.Realm, tokens[3].Id, SubjectFilter.Any))!.RevokedAt);
     }
 
     [TestMethod]
@@ -105,22 +105,22 @@ public sealed class ApiTokensTests
     [DataRow("eyJhbGciOiJIUzI1NiJ9.e30.acme_", false)]
     public async Task HasPrefix_OfAText_TellsWhetherItBeginsAsATokenOfTheRealm(string text, bool expected)
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.AddKind("session", kind => kind.Prefix = "sess_x"));
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.AddKind("session", kind => kind.Prefix = "sess_x"));
 
-        Assert.AreEqual(expected, kit.Tokens.HasPrefix(TestKit.Realm, text));
-        Assert.IsTrue(kit.Tokens.HasPrefix(TestKit.Realm, (await kit.IssueAsync()).Plaintext.Reveal()));
+        Assert.AreEqual(expected, kit.Tokens.HasPrefix(TestNode.Realm, text));
+        Assert.IsTrue(kit.Tokens.HasPrefix(TestNode.Realm, (await kit.IssueAsync()).Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Delete_Token_IsGoneAndNoLongerVerifies()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
-        Assert.IsTrue(await kit.Tokens.DeleteAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1000")));
-        Assert.IsFalse(await kit.Tokens.DeleteAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1000")));
-        Assert.IsNull(await kit.Tokens.FindAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsTrue(await kit.Tokens.DeleteAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Is("1000")));
+        Assert.IsFalse(await kit.Tokens.DeleteAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Is("1000")));
+        Assert.IsNull(await kit.Tokens.FindAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Unrecognized),
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 }

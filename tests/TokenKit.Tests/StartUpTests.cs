@@ -103,21 +103,21 @@ public sealed class StartUpTests
             twice.Count(service => service.ServiceType == typeof(IHostedService)));
         Assert.AreEqual(once.Count(service => service.ServiceType == typeof(ApiTokens)), twice.Count(service => service.ServiceType == typeof(ApiTokens)));
 
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.Services.AddTokenKit().AddRealm(TestKit.Realm, realm => realm.DefaultLifetime = TimeSpan.FromDays(1)));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.Services.AddTokenKit().AddRealm(TestNode.Realm, realm => realm.DefaultLifetime = TimeSpan.FromDays(1)));
         Assert.AreEqual(kit.Clock.GetUtcNow().AddDays(1), (await kit.IssueAsync()).Token.ExpiresAt);
     }
 
     [TestMethod]
     public async Task Start_Host_LogsRealmsAndWorstMemory()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         Assert.IsTrue(kit.Logs.Lines.Any(line => line.Contains("serves the realms api", StringComparison.Ordinal)));
     }
 
     [TestMethod]
     public async Task Start_OwnHasher_LogsWorstMemory()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder =>
+        await using TestNode kit = await TestNode.StartAsync(configure: builder =>
         {
             builder.Services.AddSingleton<ISecretHasher, Argon2SecretHasher>();
             builder.ConfigureHashing(options => options.MaximumConcurrency = 3);

@@ -12,24 +12,24 @@ public sealed class LocalChangesTests
     [TestMethod]
     public async Task Listener_OfEveryChange_IsToldWhoseTokensAreConcerned()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         List<LocalChange> told = [];
         using IDisposable subscription = kit.Services.GetRequiredService<LocalChanges>().Subscribe(told.Add);
 
         Guid id = (await kit.IssueAsync()).Token.Id;
-        await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, id, Owner) { Name = "new" });
-        await kit.Tokens.RevokeAsync(TestKit.Realm, id, SubjectFilter.Any);
-        await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.None, spared: null);
-        await kit.Tokens.DeleteAsync(TestKit.Realm, id, Owner);
+        await kit.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, id, Owner) { Name = "new" });
+        await kit.Tokens.RevokeAsync(TestNode.Realm, id, SubjectFilter.Any);
+        await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.None, spared: null);
+        await kit.Tokens.DeleteAsync(TestNode.Realm, id, Owner);
 
         SubjectFilter[] owners = [Owner, Owner, SubjectFilter.Any, SubjectFilter.None, Owner];
-        CollectionAssert.AreEqual(owners.Select(owner => new LocalChange(TestKit.Realm, owner)).ToArray(), told);
+        CollectionAssert.AreEqual(owners.Select(owner => new LocalChange(TestNode.Realm, owner)).ToArray(), told);
     }
 
     [TestMethod]
     public async Task Listener_OfAChange_FindsItInTheStore()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         int found = -1;
         using IDisposable subscription = kit.Services.GetRequiredService<LocalChanges>().Subscribe(change =>
             found = kit.Tokens.ListAsync(new TokenQuery(change.Realm, change.Owner)).GetAwaiter().GetResult().Tokens.Count);
@@ -42,7 +42,7 @@ public sealed class LocalChangesTests
     [TestMethod]
     public async Task Listener_OfAChangeThatMayHaveFailed_IsToldToo()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         List<LocalChange> told = [];
         using IDisposable subscription = kit.Services.GetRequiredService<LocalChanges>().Subscribe(told.Add);
         kit.Store.IsDown = true;
@@ -55,7 +55,7 @@ public sealed class LocalChangesTests
     [TestMethod]
     public async Task Listener_ThatFails_NeitherStopsTheChangeNorTheOthers()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         LocalChanges changes = kit.Services.GetRequiredService<LocalChanges>();
         List<LocalChange> told = [];
         using IDisposable failing = changes.Subscribe(_ => throw new InvalidOperationException());
@@ -69,7 +69,7 @@ public sealed class LocalChangesTests
     [TestMethod]
     public async Task Listener_ThatUnsubscribed_IsToldNoLonger()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         LocalChanges changes = kit.Services.GetRequiredService<LocalChanges>();
         List<LocalChange> first = [];
         List<LocalChange> second = [];

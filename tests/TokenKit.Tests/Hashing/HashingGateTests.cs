@@ -11,8 +11,8 @@ public sealed class HashingGateTests
     [TestMethod]
     public async Task Gate_Full_TurnsAwayInsteadOfRefusing()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(
             configure: builder => builder.ConfigureHashing(options =>
             {
                 options.MaximumConcurrency = 1;
@@ -31,10 +31,10 @@ public sealed class HashingGateTests
             Interlocked.Decrement(ref running);
         };
 
-        Task<VerificationResult> runs = second.Tokens.VerifyAsync(TestKit.Realm, texts[0]).AsTask();
-        Task<VerificationResult> waits = second.Tokens.VerifyAsync(TestKit.Realm, texts[1]).AsTask();
-        VerificationResult turnedAway = await second.Tokens.VerifyAsync(TestKit.Realm, texts[2]);
-        IssueResult notIssued = await second.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "1000" });
+        Task<VerificationResult> runs = second.Tokens.VerifyAsync(TestNode.Realm, texts[0]).AsTask();
+        Task<VerificationResult> waits = second.Tokens.VerifyAsync(TestNode.Realm, texts[1]).AsTask();
+        VerificationResult turnedAway = await second.Tokens.VerifyAsync(TestNode.Realm, texts[2]);
+        IssueResult notIssued = await second.Tokens.IssueAsync(new IssueRequest(TestNode.Realm) { Subject = "1000" });
         release.Set();
 
         Assert.AreEqual(new VerificationResult.Unavailable(TimeSpan.FromSeconds(7)), turnedAway);
@@ -43,14 +43,14 @@ public sealed class HashingGateTests
         Assert.IsInstanceOfType<VerificationResult.Valid>(await waits);
         Assert.AreEqual(1, mostRunning);
         Assert.AreEqual(2, second.Meter.Count("tokenkit.hash.turned_away"));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[2]));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestNode.Realm, texts[2]));
     }
 
     [TestMethod]
     public async Task Gate_CallerHangsUp_PermitStaysWithTheWorkAndTheProofIsKept()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(
             configure: builder => builder.ConfigureHashing(options =>
             {
                 options.MaximumConcurrency = 1;
@@ -62,23 +62,23 @@ public sealed class HashingGateTests
         second.Hasher.DuringVerification = () => release.Wait(TimeSpan.FromSeconds(30));
         using var hangUp = new CancellationTokenSource();
 
-        Task<VerificationResult> verifying = second.Tokens.VerifyAsync(TestKit.Realm, texts[0], hangUp.Token).AsTask();
+        Task<VerificationResult> verifying = second.Tokens.VerifyAsync(TestNode.Realm, texts[0], hangUp.Token).AsTask();
         await hangUp.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => verifying);
-        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[1]));
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestNode.Realm, texts[1]));
 
         // The same text joins the work that goes on.
-        Task<VerificationResult> joined = second.Tokens.VerifyAsync(TestKit.Realm, texts[0]).AsTask();
+        Task<VerificationResult> joined = second.Tokens.VerifyAsync(TestNode.Realm, texts[0]).AsTask();
         release.Set();
         Assert.IsInstanceOfType<VerificationResult.Valid>(await joined);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, texts[0]));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestNode.Realm, texts[0]));
         Assert.AreEqual(1, second.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task Gate_OneSubjectFloods_OthersAreServedNext()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options =>
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureHashing(options =>
         {
             options.MaximumConcurrency = 1;
             options.QueueLimit = 8;
@@ -87,8 +87,8 @@ public sealed class HashingGateTests
         kit.Hasher.DuringHash = () => release.Wait(TimeSpan.FromSeconds(30));
 
         // One runs and four wait: half of the places. The others are told to come back, and still there is room for another subject.
-        Task<IssueResult>[] flood = [.. Enumerable.Range(0, 20).Select(_ => kit.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "flood" }))];
-        Task<IssueResult> other = kit.Tokens.IssueAsync(new IssueRequest(TestKit.Realm) { Subject = "1000" });
+        Task<IssueResult>[] flood = [.. Enumerable.Range(0, 20).Select(_ => kit.Tokens.IssueAsync(new IssueRequest(TestNode.Realm) { Subject = "flood" }))];
+        Task<IssueResult> other = kit.Tokens.IssueAsync(new IssueRequest(TestNode.Realm) { Subject = "1000" });
         Assert.AreEqual(5, kit.Meter.Count("tokenkit.hash.waiting"));
         release.Set();
 
@@ -103,7 +103,7 @@ public sealed class HashingGateTests
     [TestMethod]
     public async Task Gate_IdleWork_RunsOnlyWhereNobodyIsKeptWaiting()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1));
         HashingGate gate = kit.Services.GetRequiredService<HashingGate>();
         using var release = new ManualResetEventSlim();
         Assert.IsTrue(gate.TryRun(HashingLane.ForIssue("api", ""), stopping => release.Wait(TimeSpan.FromSeconds(30), stopping), out Task<bool>? real));
@@ -118,8 +118,8 @@ public sealed class HashingGateTests
     [TestMethod]
     public async Task Gate_HasherThrows_PermitComesBack()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(
             configure: builder => builder.ConfigureHashing(options =>
             {
                 options.MaximumConcurrency = 1;
@@ -131,37 +131,37 @@ public sealed class HashingGateTests
 
         for (int i = 0; i < 3; i++)
         {
-            await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await second.Tokens.VerifyAsync(TestKit.Realm, text));
+            await Assert.ThrowsExactlyAsync<InvalidOperationException>(async () => await second.Tokens.VerifyAsync(TestNode.Realm, text));
         }
 
         second.Hasher.DuringVerification = null;
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestNode.Realm, text));
     }
 
     [TestMethod]
     public async Task Gate_NoMemoryForAHash_IsUnavailableAndNeverInvalid()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(store: first.Store.Inner);
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(store: first.Store.Inner);
         string text = (await first.IssueAsync()).Plaintext.Reveal();
         second.Hasher.DuringVerification = () => throw new InsufficientMemoryException();
         second.Hasher.DuringHash = second.Hasher.DuringVerification;
 
-        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
-        Assert.IsInstanceOfType<IssueResult.Unavailable>(await second.Tokens.IssueAsync(new IssueRequest(TestKit.Realm)));
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await second.Tokens.VerifyAsync(TestNode.Realm, text));
+        Assert.IsInstanceOfType<IssueResult.Unavailable>(await second.Tokens.IssueAsync(new IssueRequest(TestNode.Realm)));
     }
 
     [TestMethod]
     public async Task Gate_HostStops_EndsWhatWaitsAsUnavailable()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(
             configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1),
             store: first.Store.Inner);
         string[] texts = [.. (await Task.WhenAll(Enumerable.Range(0, 3).Select(i => first.IssueAsync(name: $"{i}")))).Select(issued => issued.Plaintext.Reveal())];
         using var release = new ManualResetEventSlim();
         second.Hasher.DuringVerification = () => release.Wait(TimeSpan.FromSeconds(30));
-        Task<VerificationResult>[] verifying = [.. texts.Select(text => second.Tokens.VerifyAsync(TestKit.Realm, text).AsTask())];
+        Task<VerificationResult>[] verifying = [.. texts.Select(text => second.Tokens.VerifyAsync(TestNode.Realm, text).AsTask())];
 
         second.Services.GetRequiredService<HashingGate>().Dispose();
 
@@ -174,11 +174,11 @@ public sealed class HashingGateTests
     [TestMethod]
     public async Task Gate_AfterManyProofs_KeepsNoneOfThemRunning()
     {
-        await using TestKit first = await TestKit.StartAsync();
-        await using TestKit second = await TestKit.StartAsync(store: first.Store.Inner);
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(store: first.Store.Inner);
         for (int i = 0; i < 20; i++)
         {
-            await second.Tokens.VerifyAsync(TestKit.Realm, (await first.IssueAsync(name: $"{i}")).Plaintext.Reveal());
+            await second.Tokens.VerifyAsync(TestNode.Realm, (await first.IssueAsync(name: $"{i}")).Plaintext.Reveal());
         }
 
         SecretProver prover = second.Services.GetRequiredService<SecretProver>();

@@ -32,7 +32,7 @@ public sealed class KeyRingOptionsTests
     public async Task Start_WrongKeys_FailsAndSaysWhat(string failure, Action<KeyRingOptions> configure)
     {
         OptionsValidationException exception = await Assert.ThrowsExactlyAsync<OptionsValidationException>(
-            () => TestKit.StartAsync(configure: builder => builder.UseKeyRing(configure)));
+            () => TestNode.StartAsync(configure: builder => builder.UseKeyRing(configure)));
         Assert.Contains(failure, exception.Message);
         Assert.DoesNotContain(Convert.ToBase64String(Key), exception.ToString());
         Assert.DoesNotContain("no base64!", exception.ToString());
@@ -41,7 +41,7 @@ public sealed class KeyRingOptionsTests
     [TestMethod]
     public async Task Start_RightKeys_StartsAndSaysTheirIds()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.UseKeyRing(options =>
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.UseKeyRing(options =>
         {
             options.AddKey("2025_1-x", Key);
             Add(options, "2026", [.. Key, 7]);

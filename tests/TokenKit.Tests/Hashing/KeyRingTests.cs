@@ -13,13 +13,13 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_KeyAtHand_NeedsNoHashOnAnyNode()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode first = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         string text = (await first.IssueAsync()).Plaintext.Reveal();
-        await using TestKit second = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: first.Store.Inner);
+        await using TestNode second = await TestNode.StartAsync(configure: KeyRings.With("k1"), store: first.Store.Inner);
 
         for (int i = 0; i < 3; i++)
         {
-            Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestKit.Realm, text));
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await second.Tokens.VerifyAsync(TestNode.Realm, text));
         }
 
         Assert.AreEqual(0, second.Hasher.Verifications);
@@ -30,7 +30,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Issue_WithKey_RowHoldsTagAndVerifierUnderIt()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: KeyRings.With("k1", "k0"));
+        await using TestNode kit = await TestNode.StartAsync(configure: KeyRings.With("k1", "k0"));
         IssueResult.Issued issued = await kit.IssueAsync();
         StoredToken row = await RowAsync(kit, issued);
         byte[] secret = SecretOf(issued);
@@ -44,11 +44,11 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_FormerKey_NeedsNoHash()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         string text = (await before.IssueAsync()).Plaintext.Reveal();
-        await using TestKit after = await TestKit.StartAsync(configure: KeyRings.With("k2", "k1"), store: before.Store.Inner);
+        await using TestNode after = await TestNode.StartAsync(configure: KeyRings.With("k2", "k1"), store: before.Store.Inner);
 
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
         Assert.AreEqual(0, after.Hasher.Verifications);
     }
 
@@ -57,15 +57,15 @@ public sealed class KeyRingTests
     [DataRow(null)]
     public async Task Verify_KeyGone_HashAloneDecides(string? otherKey)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: otherKey is null ? null : KeyRings.With(otherKey), store: before.Store.Inner);
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Unrecognized),
-            await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32])));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32])));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(2, after.Hasher.Verifications);
         Assert.AreEqual(1, after.Logs.Lines.Count(line => line.StartsWith("105 ", StringComparison.Ordinal)));
     }
@@ -73,29 +73,29 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_RowFromBeforeTheRing_KeepsVerifying()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
+        await using TestNode after = await TestNode.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
 
         // Its tag still keeps forged secrets from the hash.
-        await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
+        await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
         Assert.AreEqual(0, after.Hasher.Verifications);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(1, after.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task Verify_ForgedSecretUnderTheRing_IsUnrecognizedWithoutHash()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode first = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await first.IssueAsync();
-        await using TestKit kit = await TestKit.StartAsync(
+        await using TestNode kit = await TestNode.StartAsync(
             realm => realm.FormerPrefixes.Add("acme_old"), KeyRings.With("k1"), first.Store.Inner);
 
         string[] forgeries = [TokenText.Write("acme", issued.Token.Id, new byte[32]), TokenText.Write("acme_old", issued.Token.Id, SecretOf(issued))];
         foreach (string forged in forgeries)
         {
-            Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync(TestKit.Realm, forged));
+            Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync(TestNode.Realm, forged));
         }
 
         Assert.AreEqual(0, kit.Hasher.Verifications);
@@ -104,7 +104,7 @@ public sealed class KeyRingTests
     [TestMethod]
     public async Task Verify_VerifierMovedToAnotherRow_IsUnrecognized()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode first = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued victim = await first.IssueAsync();
         StoredToken row = await RowAsync(first, victim);
         Guid id = TokenId.Create(first.Clock.GetUtcNow());
@@ -112,16 +112,16 @@ public sealed class KeyRingTests
         StoredToken moved = row.WithSecret(secret => secret with { Hint = TokenText.HintOf(text) }) with { Id = id };
         await first.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, moved, null, TokenActor.Host), CancellationToken.None);
 
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await first.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await first.Tokens.VerifyAsync(TestNode.Realm, text));
         Assert.AreEqual(0, first.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task Verify_KeyGoneAndForgedAgainAndAgain_RunsNoMoreHashesThanTheBudget()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: builder => builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 3), store: before.Store.Inner);
         after.Clock.Advance(TimeSpan.FromDays(1));
 
@@ -129,7 +129,7 @@ public sealed class KeyRingTests
         {
             byte[] guess = new byte[32];
             guess[0] = i;
-            VerificationResult result = await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued[0].Token.Id, guess));
+            VerificationResult result = await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued[0].Token.Id, guess));
             if (i < 3)
             {
                 Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), result);
@@ -142,20 +142,20 @@ public sealed class KeyRingTests
 
         // Never a false "invalid", and nobody else's budget.
         Assert.AreEqual(3, after.Hasher.Verifications);
-        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal()));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[1].Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Unavailable>(await after.Tokens.VerifyAsync(TestNode.Realm, issued[0].Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, issued[1].Plaintext.Reveal()));
         Assert.AreEqual(18, after.Meter.Count("tokenkit.hash.turned_away"));
 
         after.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, issued[0].Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Verify_KeyGoneAndNoProofRemembered_GivesTheBudgetBack()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         string text = (await before.IssueAsync()).Plaintext.Reveal();
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: builder =>
             {
                 builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 1);
@@ -165,7 +165,7 @@ public sealed class KeyRingTests
 
         for (int i = 0; i < 5; i++)
         {
-            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
         }
     }
 
@@ -174,60 +174,60 @@ public sealed class KeyRingTests
     [DataRow("living")]
     public async Task Verify_KeyGoneAndForged_LooksLikeAnUnknownIdEverywhere(string state)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await TestKit.StartAsync(store: before.Store.Inner);
+        await using TestNode after = await TestNode.StartAsync(store: before.Store.Inner);
         if (state == "revoked")
         {
-            await after.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+            await after.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
         }
 
         int linesBefore = after.Logs.Lines.Count;
-        VerificationResult forged = await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
+        VerificationResult forged = await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), forged);
         Assert.IsFalse(after.Logs.Lines.Skip(linesBefore).Any(line => line.Contains(issued.Token.Id.ToString(), StringComparison.Ordinal)));
         Assert.AreEqual(1, after.Hasher.Verifications);
 
-        VerificationResult genuine = await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        VerificationResult genuine = await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         Assert.AreEqual(state == "revoked", genuine is VerificationResult.Refused { Reason: RefusalReason.Revoked });
     }
 
     [TestMethod]
     public async Task Verify_KeyGoneAndHashUnusable_NamesNobody()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
-        await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await before.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "unusable" }), null, TokenActor.Host), CancellationToken.None);
-        await using TestKit after = await TestKit.StartAsync(store: before.Store.Inner);
+        await using TestNode after = await TestNode.StartAsync(store: before.Store.Inner);
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Unrecognized),
-            await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Verify_ImportedWithoutTag_PaysTheGateUnderTheBudget()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 1));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureVerification(options => options.UnprovenHashesPerMinute = 1));
         IssueResult.Issued issued = await kit.IssueAsync();
         StoredToken row = await RowAsync(kit, issued);
-        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
-        await using TestKit other = await TestKit.StartAsync(store: kit.Store.Inner);
+        await using TestNode other = await TestNode.StartAsync(store: kit.Store.Inner);
 
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(1, other.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task EverythingSaid_OverALifeWithKeys_HoldsNoKey()
     {
-        await using TestKit first = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode first = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         string text = (await first.IssueAsync()).Plaintext.Reveal();
-        await using TestKit second = await TestKit.StartAsync(configure: KeyRings.With("k2"), store: first.Store.Inner);
-        await second.Tokens.VerifyAsync(TestKit.Realm, text);
+        await using TestNode second = await TestNode.StartAsync(configure: KeyRings.With("k2"), store: first.Store.Inner);
+        await second.Tokens.VerifyAsync(TestNode.Realm, text);
 
         string said = string.Join('\n', [.. first.Logs.Lines, .. second.Logs.Lines]);
         foreach (string id in new[] { "k1", "k2" })
@@ -244,6 +244,6 @@ public sealed class KeyRingTests
         return secret;
     }
 
-    private static async Task<StoredToken> RowAsync(TestKit kit, IssueResult.Issued issued) =>
+    private static async Task<StoredToken> RowAsync(TestNode kit, IssueResult.Issued issued) =>
         (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
 }

@@ -8,7 +8,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_Defaults_ComeFromTheRealm()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.DefaultLifetime = TimeSpan.FromDays(30));
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.DefaultLifetime = TimeSpan.FromDays(30));
 
         IssueResult.Issued issued = await kit.IssueAsync();
 
@@ -26,13 +26,13 @@ public sealed class IssuingTests
         Assert.AreEqual(1, token.Version);
         Assert.AreNotEqual(0, token.Sequence);
         Assert.AreEqual(TokenStatus.Active, token.GetStatus(now));
-        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Is("1000")));
+        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestNode.Realm, token.Id, SubjectFilter.Is("1000")));
     }
 
     [TestMethod]
     public async Task Issue_Kind_StatesWhatDiffersFromTheRealm()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm
+        await using TestNode kit = await TestNode.StartAsync(realm => realm
             .AddKind("session", kind =>
             {
                 kind.Prefix = "sess";
@@ -51,14 +51,14 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_Suspended_IsRefusedUntilResumed()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
 
         IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Suspended = true });
 
         Assert.AreEqual(kit.Clock.GetUtcNow(), issued.Token.SuspendedAt);
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Suspended, issued.Token.Id),
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 
     [TestMethod]
@@ -67,7 +67,7 @@ public sealed class IssuingTests
     [DataRow(-100_000)]
     public async Task Issue_ExpiryThatMayHavePassed_MakesATokenThatNeverVerifies(int days)
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         DateTimeOffset passed = kit.Clock.GetUtcNow().AddDays(days);
 
         IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.AtEvenIfPassed(passed) });
@@ -75,14 +75,14 @@ public sealed class IssuingTests
         Assert.AreEqual(passed, issued.Token.ExpiresAt);
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Expired, issued.Token.Id),
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         await AssertRejectedAsync(kit, RejectionReason.ExpiryNotInFuture, request => request with { Expiry = TokenExpiry.At(passed) });
     }
 
     [TestMethod]
     public async Task Issue_LifetimeBeyondPolicy_IsRejected()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
         DateTimeOffset now = kit.Clock.GetUtcNow();
 
         await AssertRejectedAsync(kit, RejectionReason.MustExpire, request => request with { Expiry = TokenExpiry.Never });
@@ -98,7 +98,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_NeverAllowed_HasNoExpiry()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm =>
+        await using TestNode kit = await TestNode.StartAsync(realm =>
         {
             realm.MayNeverExpire = true;
             realm.DefaultLifetime = null;
@@ -111,7 +111,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_Name_IsAnyUnicodeTextWithoutNulAndHalfSurrogates()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         foreach (string name in new[] { "", " ", "İ", "a\u0007b", "\uffff", "😀" })
         {
             Assert.AreEqual(name, (await kit.IssueAsync(name: name)).Token.Name);
@@ -126,7 +126,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_NameLength_CountsCodePoints()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         string longest = string.Concat(Enumerable.Repeat("😀", 255));
 
         Assert.AreEqual(longest, (await kit.IssueAsync(name: longest)).Token.Name);
@@ -137,7 +137,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_UniqueNames_AreUniquePerSubjectUntilRevoked()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.UniqueNames = true);
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.UniqueNames = true);
         IssueResult.Issued first = await kit.IssueAsync();
 
         await AssertRejectedAsync(kit, RejectionReason.NameTaken);
@@ -145,14 +145,14 @@ public sealed class IssuingTests
         await kit.IssueAsync(subject: "1001");
         await kit.IssueAsync(subject: "");
         await kit.IssueAsync(name: "ci");
-        await kit.Tokens.RevokeAsync(TestKit.Realm, first.Token.Id, SubjectFilter.Any);
+        await kit.Tokens.RevokeAsync(TestNode.Realm, first.Token.Id, SubjectFilter.Any);
         await kit.IssueAsync();
     }
 
     [TestMethod]
     public async Task Issue_LivingTokensAtTheirLimit_IsRejectedUntilOneEnds()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLivingTokens = 2);
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.MaximumLivingTokens = 2);
         await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromHours(1)) });
         await kit.IssueAsync();
 
@@ -166,7 +166,7 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_ByToken_NeverOutlivesItNorExceedsItsScopes()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
             Scopes = ScopeSet.Create("read", ApiTokens.ManageScope),
@@ -188,20 +188,20 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_ByTokenThatIsRevokedWhileItWaitsForAHash_IsRejectedAndLeavesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         kit.Hasher.DuringHash = () =>
-            kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
+            kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
 
         await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(acting) });
 
-        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
+        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Any))).Tokens);
     }
 
     [TestMethod]
     public async Task Issue_ByTokenOfAnotherRealmOrOneThatEnded_IsRejected()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
         ApiToken foreign = ((IssueResult.Issued)await kit.Tokens.IssueAsync(new IssueRequest("other") { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         ApiToken ending = (await kit.IssueAsync(change: request => request with
         {
@@ -214,13 +214,13 @@ public sealed class IssuingTests
         await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(ending) });
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
-            await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, ending.Id, SubjectFilter.Any) { Actor = TokenActor.For(foreign), Name = "x" }));
+            await kit.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, ending.Id, SubjectFilter.Any) { Actor = TokenActor.For(foreign), Name = "x" }));
     }
 
     [TestMethod]
     public async Task Issue_WhatTheHostSaysWrong_Throws()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(subject: new string('x', 257)));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Actor = TokenActor.Person(new string('x', 257)) }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { WireData = new string('é', 513) }));
@@ -233,29 +233,29 @@ public sealed class IssuingTests
     [TestMethod]
     public async Task Issue_Instants_AreWholeMicroseconds()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         kit.Clock.Advance(TimeSpan.FromTicks(12_345_678));
 
         ApiToken token = (await kit.IssueAsync()).Token;
 
         Assert.AreEqual(0, token.CreatedAt.Ticks % 10);
         Assert.AreEqual(kit.Clock.GetUtcNow().AddTicks(-8), token.CreatedAt);
-        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Any));
+        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestNode.Realm, token.Id, SubjectFilter.Any));
     }
 
     [TestMethod]
     public async Task Issue_StoreDown_ThrowsAndNothingIsThere()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         kit.Store.IsDown = true;
         await Assert.ThrowsExactlyAsync<TokenStoreException>(() => kit.IssueAsync());
         kit.Store.IsDown = false;
-        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Any))).Tokens);
+        Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Any))).Tokens);
     }
 
-    private static async Task AssertRejectedAsync(TestKit kit, RejectionReason problem, Func<IssueRequest, IssueRequest>? change = null)
+    private static async Task AssertRejectedAsync(TestNode kit, RejectionReason problem, Func<IssueRequest, IssueRequest>? change = null)
     {
-        var request = new IssueRequest(TestKit.Realm) { Subject = "1000", Name = "CI" };
+        var request = new IssueRequest(TestNode.Realm) { Subject = "1000", Name = "CI" };
         Assert.AreEqual(new IssueResult.Rejected(problem), await kit.Tokens.IssueAsync(change?.Invoke(request) ?? request));
     }
 }

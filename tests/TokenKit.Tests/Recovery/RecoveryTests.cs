@@ -13,15 +13,15 @@ public sealed class RecoveryTests
     [TestMethod]
     public async Task Recover_RealmThatKeepsCopies_ShowsThePlaintextUntilRevoked()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         var issued = await kit.IssueAsync();
 
-        TokenPlaintext? recovered = await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1000"));
+        TokenPlaintext? recovered = await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Is("1000"));
 
         Assert.AreEqual(issued.Plaintext.Reveal(), recovered?.Reveal());
-        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Is("1001")));
-        await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
-        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Is("1001")));
+        await kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
         Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.Secret.RecoverableCopy);
         Assert.AreEqual(0, kit.Meter.Count("tokenkit.recovery.unreadable"));
     }
@@ -29,9 +29,9 @@ public sealed class RecoveryTests
     [TestMethod]
     public async Task Recover_RealmThatKeepsNone_ShowsNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
         var issued = await kit.IssueAsync();
-        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
         Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.Secret.RecoverableCopy);
     }
 
@@ -40,16 +40,16 @@ public sealed class RecoveryTests
     [DataRow("of another token")]
     public async Task Recover_CopyThatIsNotTheRows_ShowsNothingAndCounts(string copy)
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         var issued = await kit.IssueAsync();
         var other = await kit.IssueAsync();
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
         StoredToken otherRow = (await kit.Store.FindAsync(other.Token.Id, CancellationToken.None))!;
-        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         byte[] wrong = copy == "damaged" ? [1, 2, 3] : otherRow.Secret.RecoverableCopy!;
         await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = wrong }), null, TokenActor.Host), CancellationToken.None);
 
-        Assert.IsNull(await kit.Tokens.RecoverAsync(TestKit.Realm, row.Id, SubjectFilter.Any));
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, row.Id, SubjectFilter.Any));
         Assert.AreEqual(1, kit.Meter.Count("tokenkit.recovery.unreadable"));
         Assert.IsTrue(kit.Logs.Lines.Any(line => line.StartsWith("205 ", StringComparison.Ordinal)));
     }
@@ -57,7 +57,7 @@ public sealed class RecoveryTests
     [TestMethod]
     public async Task RecoverAll_OverSeveralPages_ShowsEveryTokenAndIsOneEvent()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         List<string> issued = [];
         for (int i = 0; i < 5; i++)
         {
@@ -65,7 +65,7 @@ public sealed class RecoveryTests
         }
 
         await kit.IssueAsync(subject: "1001");
-        var query = new TokenQuery(TestKit.Realm, SubjectFilter.Is("1000")) { Order = TokenOrder.Inserted, Limit = 2 };
+        var query = new TokenQuery(TestNode.Realm, SubjectFilter.Is("1000")) { Order = TokenOrder.Inserted, Limit = 2 };
 
         RecoveredToken[] recovered = await kit.Tokens.RecoverAllAsync(query).ToArrayAsync();
 
@@ -77,17 +77,17 @@ public sealed class RecoveryTests
     [TestMethod]
     public async Task RecoverAll_CopiesThatCannotBeRead_ListsTheTokensAndReportsOnce()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         await kit.IssueAsync();
         StoredToken row = (await kit.Store.FindAsync((await kit.IssueAsync()).Token.Id, CancellationToken.None))!;
-        await kit.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         foreach (byte[]? copy in new byte[]?[] { [1, 2, 3], [9], null })
         {
             Guid id = Guid.NewGuid();
             await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = copy }) with { Id = id }, null, TokenActor.Host), CancellationToken.None);
         }
 
-        var query = new TokenQuery(TestKit.Realm, SubjectFilter.Any) { Limit = 1 };
+        var query = new TokenQuery(TestNode.Realm, SubjectFilter.Any) { Limit = 1 };
         RecoveredToken[] recovered = await kit.Tokens.RecoverAllAsync(query).ToArrayAsync();
 
         Assert.AreEqual((4, 1), (recovered.Length, recovered.Count(token => token.Plaintext is not null)));
@@ -95,7 +95,7 @@ public sealed class RecoveryTests
         Assert.StartsWith("205 2 recoverable copies in realm api cannot be read", kit.Logs.Lines.Single(line => line.StartsWith("205 ", StringComparison.Ordinal)));
     }
 
-    private static Task<TestKit> StartAsync() => TestKit.StartAsync(
+    private static Task<TestNode> StartAsync() => TestNode.StartAsync(
         realm => realm.KeepRecoverableCopies = true,
         builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
 

@@ -18,21 +18,21 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_WeakerHash_IsRenewedWithoutAnybodyNoticing()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken old = await RowAsync(before, issued);
-        await using TestKit after = await StartAsync(before, Stronger());
+        await using TestNode after = await StartAsync(before, Stronger());
         string text = issued.Plaintext.Reveal();
         List<LocalChange> told = [];
         using IDisposable listening = after.Services.GetRequiredService<LocalChanges>().Subscribe(told.Add);
 
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
         StoredToken row = await WaitForAsync(after, issued, row => row.Secret.Hash != old.Secret.Hash);
 
         Assert.StartsWith("$quicker$", row.Secret.Hash);
         Assert.AreEqual((old.Version, old.UpdatedAt), (row.Version, row.UpdatedAt));
         CollectionAssert.AreEqual(old.Secret.Tag, row.Secret.Tag);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
         Assert.AreEqual(1, after.Hasher.Verifications);
         Assert.AreEqual(1, after.Meter.Count("tokenkit.hash.runs", "tokenkit.purpose=rehash"));
         await WaitAsync(() => after.Meter.Count("tokenkit.rehash.done") == 1);
@@ -43,35 +43,35 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_RowFromBeforeTheRing_GetsVerifierAndKeepsItsHash()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken old = await RowAsync(before, issued);
-        await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await using TestNode after = await StartAsync(before, KeyRings.With("k1"));
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
 
         StoredToken row = await WaitForAsync(after, issued, row => row.Secret.KeyId == "k1");
 
         Assert.AreEqual(old.Secret.Hash, row.Secret.Hash);
         CollectionAssert.AreNotEqual(old.Secret.Tag, row.Secret.Tag);
-        await using TestKit later = await TestKit.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        await using TestNode later = await TestNode.StartAsync(configure: KeyRings.With("k1"), store: before.Store.Inner);
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(0, later.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task Use_RowOfAFormerKey_GetsTheCurrentOneWithoutAnyHash()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await StartAsync(before, KeyRings.With("k2", "k1"));
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await using TestNode after = await StartAsync(before, KeyRings.With("k2", "k1"));
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         await WaitForAsync(after, issued, row => row.Secret.KeyId == "k2");
         Assert.AreEqual(0, after.Hasher.Verifications);
         Assert.AreEqual(0, after.Meter.Count("tokenkit.hash.runs"));
 
         // The old key may go now.
-        await using TestKit later = await TestKit.StartAsync(configure: KeyRings.With("k2"), store: before.Store.Inner);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        await using TestNode later = await TestNode.StartAsync(configure: KeyRings.With("k2"), store: before.Store.Inner);
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await later.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         Assert.AreEqual(0, later.Hasher.Verifications);
     }
 
@@ -80,36 +80,36 @@ public sealed class RehasherTests
     [DataRow(null)]
     public async Task Use_RowWhoseKeyIsGone_GetsATagThatCanBeReadAgain(string? newKey)
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await StartAsync(before, newKey is null ? _ => { } : KeyRings.With(newKey));
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await using TestNode after = await StartAsync(before, newKey is null ? _ => { } : KeyRings.With(newKey));
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         StoredToken row = await WaitForAsync(after, issued, row => row.Secret.KeyId == newKey);
 
         Assert.AreEqual(newKey is null, row.Secret.Verifier is null);
         int before2 = after.Hasher.Verifications;
-        await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
+        await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
         Assert.AreEqual(before2, after.Hasher.Verifications);
     }
 
     [TestMethod]
     public async Task Use_ImportedToken_GetsAVerifierButNeverATag()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
-        await before.Tokens.DeleteAsync(TestKit.Realm, row.Id, SubjectFilter.Any);
+        await before.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
 
-        await using TestKit after = await StartAsync(before, KeyRings.With("k1"));
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await using TestNode after = await StartAsync(before, KeyRings.With("k1"));
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         row = await WaitForAsync(after, issued, row => row.Secret.KeyId == "k1");
         Assert.IsNull(row.Secret.Tag);
         Assert.IsNotNull(row.Secret.Verifier);
 
         // Nor when the key is gone later.
-        await using TestKit without = await StartAsync(before, _ => { });
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await without.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        await using TestNode without = await StartAsync(before, _ => { });
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await without.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         row = await WaitForAsync(without, issued, row => row.Secret.KeyId is null);
         Assert.IsNull(row.Secret.Tag);
         Assert.IsNull(row.Secret.Verifier);
@@ -118,19 +118,19 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_CurrentRow_QueuesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode kit = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         Assert.AreEqual(0, Upgrader(kit).Queued);
     }
 
     [TestMethod]
     public async Task Use_WithoutTheSecret_NeverRenews()
     {
-        await using TestKit before = await TestKit.StartAsync(configure: KeyRings.With("k1"));
+        await using TestNode before = await TestNode.StartAsync(configure: KeyRings.With("k1"));
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await StartAsync(before, Stronger());
-        await after.Tokens.VerifyAsync(TestKit.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
+        await using TestNode after = await StartAsync(before, Stronger());
+        await after.Tokens.VerifyAsync(TestNode.Realm, TokenText.Write("acme", issued.Token.Id, new byte[32]));
         Assert.AreEqual(1, after.Hasher.Verifications);
         Assert.AreEqual(0, Upgrader(after).Queued);
     }
@@ -138,31 +138,31 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_RehashesTurnedOff_ChangesNothing()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: builder =>
             {
                 Stronger()(builder);
                 builder.ConfigureRehashing(options => options.RowsPerSecond = 0);
             },
             store: before.Store.Inner);
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         Assert.AreEqual(0, Upgrader(after).Queued);
     }
 
     [TestMethod]
     public async Task Use_GateBusy_RenewalWaitsAndVerificationsDoNot()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
-        await using TestKit after = await StartAsync(before, builder =>
+        await using TestNode after = await StartAsync(before, builder =>
         {
             Stronger()(builder);
             builder.ConfigureHashing(options => options.MaximumConcurrency = 1);
         });
         HashingGate gate = after.Services.GetRequiredService<HashingGate>();
-        await after.Tokens.VerifyAsync(TestKit.Realm, issued[0].Plaintext.Reveal());
+        await after.Tokens.VerifyAsync(TestNode.Realm, issued[0].Plaintext.Reveal());
         await WaitForAsync(after, issued[0], row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
         // The only permit is taken: the row of the second token stays, however often its renewal is tried.
@@ -182,14 +182,14 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_MoreThanTheQueueHolds_AreDroppedAndCounted()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         List<IssueResult.Issued> issued = [];
         for (int i = 0; i < 6; i++)
         {
             issued.Add(await before.IssueAsync(name: $"{i}"));
         }
 
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: builder =>
             {
                 Stronger()(builder);
@@ -209,10 +209,10 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_OfManyTokens_IsRenewedNoFasterThanTheRate()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "second"), await before.IssueAsync(name: "third")];
         var time = new HastyTime(before.Clock);
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             configure: builder =>
             {
                 Stronger()(builder);
@@ -233,24 +233,24 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_StoreIsReadOnly_SaysItOnceAndKeepsNoText()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         List<IssueResult.Issued> issued = [];
         for (int i = 0; i < 4; i++)
         {
             issued.Add(await before.IssueAsync(name: $"{i}"));
         }
 
-        await using TestKit after = await StartAsync(before, Stronger());
+        await using TestNode after = await StartAsync(before, Stronger());
         after.Store.IsReadOnly = true;
         foreach (IssueResult.Issued token in issued)
         {
-            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal()));
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, token.Plaintext.Reveal()));
         }
 
         await WaitAsync(() => after.Logs.Lines.Any(line => line.StartsWith("209 ", StringComparison.Ordinal)));
         foreach (IssueResult.Issued token in issued)
         {
-            await after.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal());
+            await after.Tokens.VerifyAsync(TestNode.Realm, token.Plaintext.Reveal());
         }
 
         await WaitAsync(() => Upgrader(after).Queued <= 1);
@@ -261,10 +261,10 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_StoreStaysReadOnly_IsSaidOnceThoughSomeRowsNeedNoChange()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "other")];
         StoredToken[] rows = [await RowAsync(before, issued[0]), await RowAsync(before, issued[1])];
-        await using TestKit after = await StartAsync(before, builder =>
+        await using TestNode after = await StartAsync(before, builder =>
         {
             Stronger()(builder);
             builder.Services.AddSingleton<TimeProvider>(new HastyTime(before.Clock));
@@ -285,12 +285,12 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Use_KeptRowThatAnotherNodeHasRenewed_IsReadAgain()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken old = await RowAsync(before, issued);
         string text = issued.Plaintext.Reveal();
         string renewed = new QuickHasher { Scheme = "quicker" }.Hash(Encoding.ASCII.GetBytes(text), CancellationToken.None);
-        await using TestKit after = await TestKit.StartAsync(
+        await using TestNode after = await TestNode.StartAsync(
             realm => realm.MaximumRevocationDelay = TimeSpan.FromHours(1),
             builder =>
             {
@@ -307,12 +307,12 @@ public sealed class RehasherTests
                 before.Store.Inner.CommitAsync(change, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         };
-        await after.Tokens.VerifyAsync(TestKit.Realm, text);
+        await after.Tokens.VerifyAsync(TestNode.Realm, text);
         await WaitAsync(() => after.Store.Finds == 2 && Upgrader(after).Queued == 0);
 
         for (int i = 0; i < 3; i++)
         {
-            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestKit.Realm, text));
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
         }
 
         // Each of the two hashes once; what is kept now needs nothing.
@@ -323,14 +323,14 @@ public sealed class RehasherTests
     [TestMethod]
     public async Task Offer_RowThatChangedSince_IsLeftAlone()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken old = await RowAsync(before, issued);
-        await using TestKit after = await StartAsync(before, Stronger());
+        await using TestNode after = await StartAsync(before, Stronger());
         IssueResult.Issued other = await before.IssueAsync(name: "other");
 
         Upgrader(after).Offer(old.WithSecret(secret => secret with { Hash = "$quick$00$00" }), issued.Plaintext.Reveal(), isOutdated: true);
-        await after.Tokens.VerifyAsync(TestKit.Realm, other.Plaintext.Reveal());
+        await after.Tokens.VerifyAsync(TestNode.Realm, other.Plaintext.Reveal());
         await WaitForAsync(after, other, row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
         Assert.AreEqual(old.Secret.Hash, (await RowAsync(after, issued)).Secret.Hash);
@@ -339,7 +339,7 @@ public sealed class RehasherTests
     private static Action<TokenKitBuilder> Stronger() =>
         builder => builder.Services.AddSingleton<ISecretHasher>(new QuickHasher { Scheme = "quicker" });
 
-    private static Task<TestKit> StartAsync(TestKit before, Action<TokenKitBuilder> configure) => TestKit.StartAsync(
+    private static Task<TestNode> StartAsync(TestNode before, Action<TokenKitBuilder> configure) => TestNode.StartAsync(
         configure: builder =>
         {
             configure(builder);
@@ -347,12 +347,12 @@ public sealed class RehasherTests
         },
         store: before.Store.Inner);
 
-    private static Rehasher Upgrader(TestKit kit) => kit.Services.GetRequiredService<Rehasher>();
+    private static Rehasher Upgrader(TestNode kit) => kit.Services.GetRequiredService<Rehasher>();
 
-    private static async Task<StoredToken> RowAsync(TestKit kit, IssueResult.Issued issued) =>
+    private static async Task<StoredToken> RowAsync(TestNode kit, IssueResult.Issued issued) =>
         (await kit.Store.Inner.FindAsync(issued.Token.Id, CancellationToken.None))!;
 
-    private static async Task<StoredToken> WaitForAsync(TestKit kit, IssueResult.Issued issued, Func<StoredToken, bool> isThere)
+    private static async Task<StoredToken> WaitForAsync(TestNode kit, IssueResult.Issued issued, Func<StoredToken, bool> isThere)
     {
         StoredToken row = await RowAsync(kit, issued);
         for (int waited = 0; waited < 3000 && !isThere(row); waited++)

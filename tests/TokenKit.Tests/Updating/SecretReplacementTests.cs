@@ -12,22 +12,22 @@ public sealed class SecretReplacementTests
     [TestMethod]
     public async Task Replace_Alone_KeepsTheTokenAndRefusesTheFormerPlaintextOnEveryNode()
     {
-        await using TestKit kit = await TestKit.StartAsync();
-        await using TestKit other = await TestKit.StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await TestNode.StartAsync();
+        await using TestNode other = await TestNode.StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await kit.IssueAsync();
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         kit.Clock.Advance(TimeSpan.FromMinutes(1));
 
         (ApiToken token, string plaintext) = await ReplaceAsync(kit, issued.Token.Id);
 
         Assert.AreEqual(issued.Token with { Hint = token.Hint, UpdatedAt = kit.Clock.GetUtcNow(), Version = 2 }, token with { LastUsedAt = null });
         Assert.AreNotEqual(issued.Plaintext.Reveal(), plaintext);
-        foreach (TestKit node in new[] { kit, other })
+        foreach (TestNode node in new[] { kit, other })
         {
             Assert.AreEqual(
                 new VerificationResult.Refused(RefusalReason.Unrecognized),
-                await node.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
-            Assert.IsInstanceOfType<VerificationResult.Valid>(await node.Tokens.VerifyAsync(TestKit.Realm, plaintext));
+                await node.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
+            Assert.IsInstanceOfType<VerificationResult.Valid>(await node.Tokens.VerifyAsync(TestNode.Realm, plaintext));
         }
 
         // The node that told the plaintext knows it; the other hashed each of the two once, and not for the refusal.
@@ -40,45 +40,45 @@ public sealed class SecretReplacementTests
     [TestMethod]
     public async Task Replace_WhileTheFormerPlaintextIsBeingHashed_RefusesIt()
     {
-        await using TestKit kit = await TestKit.StartAsync();
-        await using TestKit other = await TestKit.StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await TestNode.StartAsync();
+        await using TestNode other = await TestNode.StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await kit.IssueAsync();
         other.Hasher.DuringVerification = () => ReplaceAsync(kit, issued.Token.Id).GetAwaiter().GetResult();
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.Unrecognized),
-            await other.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+            await other.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Replace_WithOtherChanges_MakesThemTogether()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         Guid id = (await kit.IssueAsync()).Token.Id;
 
         (ApiToken token, string plaintext) = await ReplaceAsync(kit, id, request => request with { Name = "renamed", Suspended = true });
 
         Assert.AreEqual(("renamed", 2), (token.Name, token.Version));
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Suspended, id), await kit.Tokens.VerifyAsync(TestKit.Realm, plaintext));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Suspended, id), await kit.Tokens.VerifyAsync(TestNode.Realm, plaintext));
     }
 
     [TestMethod]
     public async Task Replace_InARealmThatKeepsCopies_ReplacesTheCopy()
     {
-        await using TestKit kit = await TestKit.StartAsync(
+        await using TestNode kit = await TestNode.StartAsync(
             realm => realm.KeepRecoverableCopies = true,
             builder => builder.Services.AddSingleton<ITokenProtector>(new PlainProtector()));
         Guid id = (await kit.IssueAsync()).Token.Id;
 
         (_, string plaintext) = await ReplaceAsync(kit, id);
 
-        Assert.AreEqual(plaintext, (await kit.Tokens.RecoverAsync(TestKit.Realm, id, SubjectFilter.Any))?.Reveal());
+        Assert.AreEqual(plaintext, (await kit.Tokens.RecoverAsync(TestNode.Realm, id, SubjectFilter.Any))?.Reveal());
     }
 
     [TestMethod]
     public async Task Replace_ByAToken_GivesNothingThatItLacks()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.MayNeverExpire = true);
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.MayNeverExpire = true);
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
             Scopes = ScopeSet.Create(ApiTokens.ManageScope, "read"),
@@ -90,7 +90,7 @@ public sealed class SecretReplacementTests
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
             await kit.Tokens.UpdateAsync(Request(strong.Token.Id) with { Actor = TokenActor.For(acting) }));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, strong.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, strong.Plaintext.Reveal()));
         var updated = (UpdateResult.Updated)await kit.Tokens.UpdateAsync(Request(weak.Id) with { Actor = TokenActor.For(acting) });
         Assert.AreEqual((acting.ExpiresAt, true), (updated.Token.ExpiresAt, updated.ExpiryClamped));
     }
@@ -98,21 +98,21 @@ public sealed class SecretReplacementTests
     [TestMethod]
     public async Task Replace_ByATokenThatIsRevokedWhileItWaitsForAHash_ChangesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope, "read") })).Token;
         IssueResult.Issued token = await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create("read") });
-        kit.Hasher.DuringHash = () => kit.Tokens.RevokeAsync(TestKit.Realm, acting.Id, SubjectFilter.Any).GetAwaiter().GetResult();
+        kit.Hasher.DuringHash = () => kit.Tokens.RevokeAsync(TestNode.Realm, acting.Id, SubjectFilter.Any).GetAwaiter().GetResult();
 
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
             await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { Actor = TokenActor.For(acting) }));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, token.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, token.Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Replace_WhileTooMuchWaitsToBeHashed_IsUnavailableAndChangesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureHashing(options =>
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureHashing(options =>
         {
             options.MaximumConcurrency = 1;
             options.QueueLimit = 0;
@@ -133,13 +133,13 @@ public sealed class SecretReplacementTests
         free.Set();
         await blocking;
         Assert.IsInstanceOfType<UpdateResult.Unavailable>(result, result.ToString());
-        Assert.AreEqual(issued.Token, await kit.Tokens.FindAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.AreEqual(issued.Token, await kit.Tokens.FindAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
     }
 
     [TestMethod]
     public async Task Replace_ManyAtOnce_LeavesOneOfThePlaintexts()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         int hashes = 0;
         kit.Hasher.DuringHash = () => Interlocked.Increment(ref hashes);
@@ -152,7 +152,7 @@ public sealed class SecretReplacementTests
         int last = 0;
         foreach (UpdateResult.Updated one in updated)
         {
-            VerificationResult verified = await kit.Tokens.VerifyAsync(TestKit.Realm, one.Plaintext!.Reveal());
+            VerificationResult verified = await kit.Tokens.VerifyAsync(TestNode.Realm, one.Plaintext!.Reveal());
             Assert.AreEqual(one.Token.Version == 5, verified is VerificationResult.Valid);
             last += verified is VerificationResult.Valid ? 1 : 0;
         }
@@ -163,38 +163,38 @@ public sealed class SecretReplacementTests
     [TestMethod]
     public async Task Replace_ThatMeetsAnotherChange_KeepsThatAndHashesOnce()
     {
-        await using TestKit kit = await TestKit.StartAsync();
-        await using TestKit other = await TestKit.StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await TestNode.StartAsync();
+        await using TestNode other = await TestNode.StartAsync(store: kit.Store.Inner);
         Guid id = (await kit.IssueAsync()).Token.Id;
         int hashes = 0;
         kit.Hasher.DuringHash = () => hashes++;
         kit.Store.BeforeCommit = () =>
         {
             kit.Store.BeforeCommit = null;
-            other.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, id, SubjectFilter.Any) { Name = "theirs" }).GetAwaiter().GetResult();
+            other.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, id, SubjectFilter.Any) { Name = "theirs" }).GetAwaiter().GetResult();
         };
 
         (ApiToken token, string plaintext) = await ReplaceAsync(kit, id);
 
         Assert.AreEqual(("theirs", 3L, 1), (token.Name, token.Version, hashes));
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, plaintext));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, plaintext));
     }
 
     [TestMethod]
     public async Task Update_WithoutIt_TellsNoPlaintext()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
 
         var updated = (UpdateResult.Updated)await kit.Tokens.UpdateAsync(Request(issued.Token.Id) with { ReplaceSecret = false, Name = "renamed" });
 
         Assert.IsNull(updated.Plaintext);
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 
-    private static UpdateRequest Request(Guid id) => new(TestKit.Realm, id, SubjectFilter.Is("1000")) { ReplaceSecret = true };
+    private static UpdateRequest Request(Guid id) => new(TestNode.Realm, id, SubjectFilter.Is("1000")) { ReplaceSecret = true };
 
-    private static async Task<(ApiToken Token, string Plaintext)> ReplaceAsync(TestKit kit, Guid id, Func<UpdateRequest, UpdateRequest>? change = null)
+    private static async Task<(ApiToken Token, string Plaintext)> ReplaceAsync(TestNode kit, Guid id, Func<UpdateRequest, UpdateRequest>? change = null)
     {
         UpdateResult result = await kit.Tokens.UpdateAsync(change?.Invoke(Request(id)) ?? Request(id));
         Assert.IsInstanceOfType<UpdateResult.Updated>(result, result.ToString());

@@ -8,7 +8,7 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_EachPart_ChangesThatPartOnly()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken token = (await kit.IssueAsync(change: request => request with { WireData = "w" })).Token;
         kit.Clock.Advance(TimeSpan.FromMinutes(1));
         DateTimeOffset now = kit.Clock.GetUtcNow();
@@ -30,18 +30,18 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_SuspendedAndResumed_VerifiesAgain()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         await UpdateAsync(kit, issued.Token.Id, request => request with { Suspended = true });
-        Assert.IsInstanceOfType<VerificationResult.Refused>(await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Refused>(await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
         await UpdateAsync(kit, issued.Token.Id, request => request with { Suspended = false });
-        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
     }
 
     [TestMethod]
     public async Task Update_LifetimeBeyondTheMaximumSinceCreation_IsRejected()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.MaximumLifetime = TimeSpan.FromDays(100));
         ApiToken token = (await kit.IssueAsync()).Token;
         kit.Clock.Advance(TimeSpan.FromDays(50));
 
@@ -59,21 +59,21 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_RevokedForeignOrMissing_IsNotFound()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.AddRealm("other", realm => realm.Prefix = "other"));
         ApiToken token = (await kit.IssueAsync()).Token;
 
         Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(Request(Guid.NewGuid()) with { Name = "x" }));
         Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(new UpdateRequest("other", token.Id, SubjectFilter.Any) { Name = "x" }));
-        Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, token.Id, SubjectFilter.Is("1001")) { Name = "x" }));
-        Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, token.Id, SubjectFilter.None) { Name = "x" }));
-        await kit.Tokens.RevokeAsync(TestKit.Realm, token.Id, SubjectFilter.Any);
+        Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, token.Id, SubjectFilter.Is("1001")) { Name = "x" }));
+        Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, token.Id, SubjectFilter.None) { Name = "x" }));
+        await kit.Tokens.RevokeAsync(TestNode.Realm, token.Id, SubjectFilter.Any);
         Assert.AreEqual(new UpdateResult.NotFound(), await kit.Tokens.UpdateAsync(Request(token.Id) with { Name = "x" }));
     }
 
     [TestMethod]
     public async Task Update_ExpectedVersion_MustBeTheRows()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken token = (await kit.IssueAsync()).Token;
         await UpdateAsync(kit, token.Id, request => request with { Name = "x", ExpectedVersion = 1 });
         Assert.AreEqual(new UpdateResult.Conflict(), await kit.Tokens.UpdateAsync(Request(token.Id) with { Name = "y", ExpectedVersion = 1 }));
@@ -82,7 +82,7 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_ManyAtOnce_LosesNone()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken token = (await kit.IssueAsync()).Token;
 
         UpdateResult[] results = await Task.WhenAll(
@@ -91,7 +91,7 @@ public sealed class UpdatingTests
             kit.Tokens.UpdateAsync(Request(token.Id) with { WireData = "w" }));
 
         Assert.IsTrue(results.All(result => result is UpdateResult.Updated));
-        ApiToken updated = (await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Any))!;
+        ApiToken updated = (await kit.Tokens.FindAsync(TestNode.Realm, token.Id, SubjectFilter.Any))!;
         Assert.AreEqual("x", updated.Name);
         Assert.IsNotNull(updated.SuspendedAt);
         Assert.AreEqual("w", updated.WireData);
@@ -101,12 +101,12 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_TakenName_IsRejectedAndTheTokenStays()
     {
-        await using TestKit kit = await TestKit.StartAsync(realm => realm.UniqueNames = true);
+        await using TestNode kit = await TestNode.StartAsync(realm => realm.UniqueNames = true);
         await kit.IssueAsync(name: "a");
         ApiToken token = (await kit.IssueAsync(name: "b")).Token;
 
         Assert.AreEqual(new UpdateResult.Rejected(RejectionReason.NameTaken), await kit.Tokens.UpdateAsync(Request(token.Id) with { Name = "a" }));
-        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestKit.Realm, token.Id, SubjectFilter.Any));
+        Assert.AreEqual(token, await kit.Tokens.FindAsync(TestNode.Realm, token.Id, SubjectFilter.Any));
         await UpdateAsync(kit, token.Id, request => request with { Name = "c" });
         await kit.IssueAsync(name: "b");
     }
@@ -114,7 +114,7 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_ByToken_KeepsToItsScopesAndItsEnd()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with
         {
             Scopes = ScopeSet.Create("read", ApiTokens.ManageScope),
@@ -136,7 +136,7 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_ByTokenWithFewerScopes_MayWeakenButNotStrengthen()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         ApiToken acting = (await kit.IssueAsync(change: request => request with { Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         ApiToken strong = (await kit.IssueAsync()).Token;
 
@@ -152,9 +152,9 @@ public sealed class UpdatingTests
     [TestMethod]
     public async Task Update_NamesThatBecameUniqueLater_DoNotKeepATokenFromBeingSuspended()
     {
-        await using TestKit before = await TestKit.StartAsync();
+        await using TestNode before = await TestNode.StartAsync();
         ApiToken[] twins = [(await before.IssueAsync()).Token, (await before.IssueAsync()).Token];
-        await using TestKit after = await TestKit.StartAsync(realm => realm.UniqueNames = true, store: before.Store.Inner);
+        await using TestNode after = await TestNode.StartAsync(realm => realm.UniqueNames = true, store: before.Store.Inner);
 
         foreach (ApiToken twin in twins)
         {
@@ -165,9 +165,9 @@ public sealed class UpdatingTests
         Assert.AreEqual(new UpdateResult.Rejected(RejectionReason.NameTaken), await after.Tokens.UpdateAsync(Request(twins[1].Id) with { Name = "x" }));
     }
 
-    private static UpdateRequest Request(Guid id) => new(TestKit.Realm, id, SubjectFilter.Is("1000"));
+    private static UpdateRequest Request(Guid id) => new(TestNode.Realm, id, SubjectFilter.Is("1000"));
 
-    private static async Task<ApiToken> UpdateAsync(TestKit kit, Guid id, Func<UpdateRequest, UpdateRequest> change)
+    private static async Task<ApiToken> UpdateAsync(TestNode kit, Guid id, Func<UpdateRequest, UpdateRequest> change)
     {
         UpdateResult result = await kit.Tokens.UpdateAsync(change(Request(id)));
         Assert.IsInstanceOfType<UpdateResult.Updated>(result, result.ToString());

@@ -12,15 +12,15 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_Token_IsShownAtOnceAndWrittenLater()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
         kit.Clock.Advance(TimeSpan.FromMinutes(5));
         DateTimeOffset usedAt = kit.Clock.GetUtcNow();
 
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
 
         Assert.AreEqual(usedAt, (await FindAsync(kit, issued.Token.Id)).LastUsedAt);
-        Assert.AreEqual(usedAt, (await kit.Tokens.ListAsync(new TokenQuery(TestKit.Realm, SubjectFilter.Is("1000")))).Tokens[0].LastUsedAt);
+        Assert.AreEqual(usedAt, (await kit.Tokens.ListAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Is("1000")))).Tokens[0].LastUsedAt);
         Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.LastUsedAt);
         await Tracker(kit).FlushAsync(CancellationToken.None);
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
@@ -32,9 +32,9 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_WhileTheStoreIsDown_IsWrittenWhenItIsBack()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         kit.Store.IsDown = true;
         await Tracker(kit).FlushAsync(CancellationToken.None);
         kit.Store.IsDown = false;
@@ -46,7 +46,7 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_StoreIsReadOnly_IsSaidOnceUntilItCanBeWritten()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
         for (int outage = 1; outage <= 2; outage++)
         {
@@ -54,7 +54,7 @@ public sealed class LastUsedTests
             for (int i = 0; i < 3; i++)
             {
                 kit.Clock.Advance(TimeSpan.FromSeconds(1));
-                Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal()));
+                Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
                 await Tracker(kit).FlushAsync(CancellationToken.None);
             }
 
@@ -70,7 +70,7 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_HotTokens_AreOneWriteEachPerFlush()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var written = new List<int>();
         List<string> texts = [];
         for (int i = 0; i < 10; i++)
@@ -82,7 +82,7 @@ public sealed class LastUsedTests
         for (int i = 0; i < 1000; i++)
         {
             kit.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            await kit.Tokens.VerifyAsync(TestKit.Realm, texts[i % texts.Count]);
+            await kit.Tokens.VerifyAsync(TestNode.Realm, texts[i % texts.Count]);
         }
 
         await Tracker(kit).FlushAsync(CancellationToken.None);
@@ -95,11 +95,11 @@ public sealed class LastUsedTests
     {
         var store = new InMemoryTokenStore();
         Guid id;
-        await using (TestKit kit = await TestKit.StartAsync(store: store))
+        await using (TestNode kit = await TestNode.StartAsync(store: store))
         {
             var issued = await kit.IssueAsync();
             id = issued.Token.Id;
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         }
 
         Assert.IsNotNull((await store.FindAsync(id, CancellationToken.None))!.LastUsedAt);
@@ -108,14 +108,14 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_MoreTokensThanTheBufferHolds_AreDroppedAndCounted()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.BufferLimit = 2));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.BufferLimit = 2));
         for (int round = 0; round < 2; round++)
         {
             for (int i = 0; i < 5; i++)
             {
                 var issued = await kit.IssueAsync(name: $"{i}");
-                await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
-                await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+                await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
+                await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
             }
 
             Assert.AreEqual(6 * (round + 1), kit.Meter.Count("tokenkit.last_used.dropped"));
@@ -126,9 +126,9 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_TurnedOff_WritesNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.Enabled = false));
+        await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.Enabled = false));
         var issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         await Tracker(kit).FlushAsync(CancellationToken.None);
         Assert.IsNull((await FindAsync(kit, issued.Token.Id)).LastUsedAt);
     }
@@ -136,9 +136,9 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_DuringAFlush_IsWrittenByTheNext()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         DateTimeOffset later = kit.Clock.GetUtcNow().AddSeconds(1);
         kit.Store.AfterBatch = () => Tracker(kit).Record(issued.Token.Id, later);
 
@@ -152,12 +152,12 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_AgainAndAgain_IsShownToTheSecond()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
         DateTimeOffset first = kit.Clock.GetUtcNow();
         for (int i = 0; i < 19; i++)
         {
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
             kit.Clock.Advance(TimeSpan.FromMilliseconds(100));
         }
 
@@ -167,9 +167,9 @@ public sealed class LastUsedTests
     [TestMethod]
     public async Task Use_StoreThatThrowsAnything_StopsNothing()
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         foreach (Exception exception in new Exception[] { new InvalidOperationException(), new OperationCanceledException() })
         {
             kit.Store.AfterBatch = () => throw exception;
@@ -186,14 +186,14 @@ public sealed class LastUsedTests
     {
         var store = new InMemoryTokenStore();
         Guid id;
-        await using (TestKit kit = await TestKit.StartAsync(store: store))
+        await using (TestNode kit = await TestNode.StartAsync(store: store))
         {
             var issued = await kit.IssueAsync();
             id = issued.Token.Id;
 
             // What the tracker itself does when it stops is not the end yet.
             await Tracker(kit).StopAsync(CancellationToken.None);
-            await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+            await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         }
 
         Assert.IsNotNull((await store.FindAsync(id, CancellationToken.None))!.LastUsedAt);
@@ -204,9 +204,9 @@ public sealed class LastUsedTests
     [DataRow(false)]
     public async Task Use_ThatCannotBeWrittenWhenTheHostStops_IsCountedAndFailsNothing(bool storeIsDown)
     {
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         var issued = await kit.IssueAsync();
-        await kit.Tokens.VerifyAsync(TestKit.Realm, issued.Plaintext.Reveal());
+        await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         kit.Store.IsDown = storeIsDown;
 
         // Cancelled, as when open streams kept the web server for all of the time that a host has to stop.
@@ -215,7 +215,7 @@ public sealed class LastUsedTests
         Assert.AreEqual(1, kit.Meter.Count("tokenkit.last_used.dropped"));
     }
 
-    private static LastUsedTracker Tracker(TestKit kit) => kit.Services.GetRequiredService<LastUsedTracker>();
+    private static LastUsedTracker Tracker(TestNode kit) => kit.Services.GetRequiredService<LastUsedTracker>();
 
-    private static async Task<ApiToken> FindAsync(TestKit kit, Guid id) => (await kit.Tokens.FindAsync(TestKit.Realm, id, SubjectFilter.Any))!;
+    private static async Task<ApiToken> FindAsync(TestNode kit, Guid id) => (await kit.Tokens.FindAsync(TestNode.Realm, id, SubjectFilter.Any))!;
 }

@@ -16,17 +16,17 @@ public sealed class RevocationDelayTests
 
     public static IEnumerable<Func<ApiTokens, ApiToken, Task>> Endings() =>
     [
-        (tokens, token) => tokens.RevokeAsync(TestKit.Realm, token.Id, SubjectFilter.Any),
-        (tokens, token) => tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Is(token.Subject), spared: null),
-        (tokens, _) => tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Any, spared: null),
-        (tokens, token) => tokens.DeleteAsync(TestKit.Realm, token.Id, SubjectFilter.Any),
-        (tokens, token) => tokens.UpdateAsync(new UpdateRequest(TestKit.Realm, token.Id, SubjectFilter.Any) { Suspended = true }),
+        (tokens, token) => tokens.RevokeAsync(TestNode.Realm, token.Id, SubjectFilter.Any),
+        (tokens, token) => tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Is(token.Subject), spared: null),
+        (tokens, _) => tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Any, spared: null),
+        (tokens, token) => tokens.DeleteAsync(TestNode.Realm, token.Id, SubjectFilter.Any),
+        (tokens, token) => tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, token.Id, SubjectFilter.Any) { Suspended = true }),
     ];
 
     [TestMethod]
     public async Task Verify_WithinTheDelay_ReadsOnce()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await VerifyAsync(kit, text));
@@ -43,7 +43,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_NoDelay_ReadsEachTimeAndKeepsNothing()
     {
-        await using TestKit kit = await StartAsync(TimeSpan.Zero);
+        await using TestNode kit = await StartAsync(TimeSpan.Zero);
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         for (int i = 1; i <= 3; i++)
         {
@@ -57,7 +57,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_UnknownId_IsNeverKept()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string unknown = TokenText.Write("acme", TokenId.Create(kit.Clock.GetUtcNow()), new byte[TokenText.SecretBytes]);
         for (int i = 1; i <= 3; i++)
         {
@@ -71,7 +71,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_KeptRowWithForgedSecretOrInAnotherRealm_IsUnrecognizedWithoutRead()
     {
-        await using TestKit kit = await StartAsync(configure: builder => builder.AddRealm("other", realm =>
+        await using TestNode kit = await StartAsync(configure: builder => builder.AddRealm("other", realm =>
         {
             realm.Prefix = "acme";
             realm.MaximumRevocationDelay = Delay;
@@ -88,7 +88,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_KeptRow_IsJudgedByTheTimeOfEachUse()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromSeconds(2)) });
         await VerifyAsync(kit, issued.Plaintext.Reveal());
 
@@ -102,7 +102,7 @@ public sealed class RevocationDelayTests
     [DynamicData(nameof(Endings))]
     public async Task Verify_AfterThisNodeEndedIt_IsRefusedAtOnce(Func<ApiTokens, ApiToken, Task> endAsync)
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         Assert.IsInstanceOfType<VerificationResult.Valid>(await VerifyAsync(kit, text));
@@ -115,13 +115,13 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_AfterAnotherNodeRevokedIt_IsRefusedAfterTheDelay()
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await other.IssueAsync();
         string text = issued.Plaintext.Reveal();
         await VerifyAsync(kit, text);
 
-        await other.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        await other.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
 
         kit.Clock.Advance(JustBefore);
         Assert.IsInstanceOfType<VerificationResult.Valid>(await VerifyAsync(kit, text));
@@ -132,7 +132,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Age_OfASlowRead_RunsFromWhenItWasSent()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         kit.Store.BeforeAnswer = () =>
         {
@@ -154,7 +154,7 @@ public sealed class RevocationDelayTests
     {
         foreach (TimeSpan delay in new[] { TimeSpan.Zero, Delay })
         {
-            await using TestKit kit = await StartAsync(delay);
+            await using TestNode kit = await StartAsync(delay);
             IssueResult.Issued issued = await kit.IssueAsync();
             string text = issued.Plaintext.Reveal();
             var answer = new TaskCompletionSource();
@@ -174,7 +174,7 @@ public sealed class RevocationDelayTests
     [DynamicData(nameof(Endings))]
     public async Task Read_InFlightWhenAChangeIsSent_IsDoneAgain(Func<ApiTokens, ApiToken, Task> endAsync)
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
@@ -200,12 +200,12 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task KeptRow_WhileAChangeIsUnderWay_IsReadAgain()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         await VerifyAsync(kit, issued.Plaintext.Reveal());
         var answer = new TaskCompletionSource();
         kit.Store.AfterWrite = () => answer.Task;
-        Task revoking = kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        Task revoking = kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
         kit.Store.AfterWrite = null;
 
         // Nobody has been told of the revocation yet; the row already is.
@@ -217,7 +217,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task KeptRows_OfOtherOwners_AreHardlyTouchedByARevokeAll()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         List<string> texts = [];
         for (int i = 0; i < 100; i++)
         {
@@ -225,7 +225,7 @@ public sealed class RevocationDelayTests
             await VerifyAsync(kit, texts[i]);
         }
 
-        await kit.Tokens.RevokeAllAsync(TestKit.Realm, SubjectFilter.Is("0"), spared: null);
+        await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Is("0"), spared: null);
         foreach (string text in texts)
         {
             await VerifyAsync(kit, text);
@@ -240,12 +240,12 @@ public sealed class RevocationDelayTests
     {
         foreach (Exception outcome in new Exception[] { new TokenStoreException("Lost."), new OperationCanceledException() })
         {
-            await using TestKit kit = await StartAsync();
+            await using TestNode kit = await StartAsync();
             IssueResult.Issued issued = await kit.IssueAsync();
             await VerifyAsync(kit, issued.Plaintext.Reveal());
 
             kit.Store.AfterWrite = () => throw outcome;
-            await Assert.ThrowsAsync<Exception>(() => kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+            await Assert.ThrowsAsync<Exception>(() => kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
 
             Assert.AreEqual(
                 new VerificationResult.Refused(RefusalReason.Revoked, issued.Token.Id),
@@ -256,17 +256,17 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Read_InFlightDuringARevokeOfUnknownOutcome_IsNeitherUsedNorKept()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         TaskCompletionSource answer = new(), lost = new();
         kit.Store.AfterWrite = () => lost.Task;
-        Task<ApiToken?> revoking = kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        Task<ApiToken?> revoking = kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
         kit.Store.AfterWrite = null;
-        await using (TestKit other = await StartAsync(store: kit.Store.Inner))
+        await using (TestNode other = await StartAsync(store: kit.Store.Inner))
         {
             // As if the write came later than the read that was sent after it.
-            await other.Tokens.DeleteAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+            await other.Tokens.DeleteAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
         }
 
         kit.Store.BeforeAnswer = () => answer.Task;
@@ -284,7 +284,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_ManyAtOnceWithinTheDelay_ShareOneRead()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
@@ -301,13 +301,13 @@ public sealed class RevocationDelayTests
     {
         foreach (TimeSpan delay in new[] { TimeSpan.Zero, Delay })
         {
-            await using TestKit kit = await StartAsync(delay);
+            await using TestNode kit = await StartAsync(delay);
             IssueResult.Issued issued = await kit.IssueAsync();
             var answer = new TaskCompletionSource();
             kit.Store.BeforeAnswer = () => answer.Task;
             Task<VerificationResult> first = VerifyAsync(kit, issued.Plaintext.Reveal());
             kit.Store.BeforeAnswer = null;
-            await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+            await kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
 
             Task<VerificationResult> second = VerifyAsync(kit, issued.Plaintext.Reveal());
             answer.SetResult();
@@ -320,14 +320,14 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_NoDelay_JoinsNoReadThatBeganBeforeAnotherNodesRevoke()
     {
-        await using TestKit kit = await StartAsync(TimeSpan.Zero);
-        await using TestKit other = await StartAsync(TimeSpan.Zero, store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync(TimeSpan.Zero);
+        await using TestNode other = await StartAsync(TimeSpan.Zero, store: kit.Store.Inner);
         IssueResult.Issued issued = await kit.IssueAsync();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
         Task<VerificationResult> first = VerifyAsync(kit, issued.Plaintext.Reveal());
         kit.Store.BeforeAnswer = null;
-        await other.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        await other.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
 
         // The first read is still under way.
         Assert.IsInstanceOfType<VerificationResult.Refused>(await VerifyAsync(kit, issued.Plaintext.Reveal()));
@@ -338,14 +338,14 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_BesideAReadAsOldAsTheDelay_ReadsItself()
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await kit.IssueAsync();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
         Task<VerificationResult> hanging = VerifyAsync(kit, issued.Plaintext.Reveal());
         kit.Store.BeforeAnswer = null;
-        await other.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        await other.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
 
         kit.Clock.Advance(Delay);
 
@@ -357,8 +357,8 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_JoinedReadThatGetsTooOld_ReadsItself()
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await kit.IssueAsync();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
@@ -367,7 +367,7 @@ public sealed class RevocationDelayTests
         Task<VerificationResult> joining = VerifyAsync(kit, issued.Plaintext.Reveal());
         Assert.AreEqual(1, kit.Store.Finds);
         kit.Store.BeforeAnswer = null;
-        await other.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
+        await other.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
 
         kit.Clock.Advance(TimeSpan.FromTicks(1));
         answer.SetResult();
@@ -379,12 +379,12 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_CallerGivesUp_LeavesTheReadToThoseWhoJoined()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
         using var hangingUp = new CancellationTokenSource();
-        Task<VerificationResult> first = kit.Tokens.VerifyAsync(TestKit.Realm, text, hangingUp.Token).AsTask();
+        Task<VerificationResult> first = kit.Tokens.VerifyAsync(TestNode.Realm, text, hangingUp.Token).AsTask();
         Task<VerificationResult> joining = VerifyAsync(kit, text);
 
         await hangingUp.CancelAsync();
@@ -400,12 +400,12 @@ public sealed class RevocationDelayTests
     [DataRow(5, 2, false)]
     public async Task Row_OlderThanTheDelayWhenHashingEnds_IsReadAgain(int secondsInTheQueue, int finds, bool valid)
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await other.IssueAsync();
         kit.Hasher.DuringVerification = () =>
         {
-            other.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any).GetAwaiter().GetResult();
+            other.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any).GetAwaiter().GetResult();
             kit.Clock.Advance(TimeSpan.FromSeconds(secondsInTheQueue));
         };
 
@@ -418,8 +418,8 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Row_YoungEnoughWhenHashingEnds_IsJudgedByTheTimeOfThen()
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await other.IssueAsync(change: request => request with { Expiry = TokenExpiry.After(TimeSpan.FromSeconds(2)) });
         kit.Hasher.DuringVerification = () => kit.Clock.Advance(TimeSpan.FromSeconds(2));
 
@@ -431,8 +431,8 @@ public sealed class RevocationDelayTests
     [DynamicData(nameof(Endings))]
     public async Task Row_EndedByThisNodeWhileHashing_IsRefused(Func<ApiTokens, ApiToken, Task> endAsync)
     {
-        await using TestKit kit = await StartAsync();
-        await using TestKit other = await StartAsync(store: kit.Store.Inner);
+        await using TestNode kit = await StartAsync();
+        await using TestNode other = await StartAsync(store: kit.Store.Inner);
         IssueResult.Issued issued = await other.IssueAsync();
         kit.Hasher.DuringVerification = () => endAsync(kit.Tokens, issued.Token).GetAwaiter().GetResult();
 
@@ -446,7 +446,7 @@ public sealed class RevocationDelayTests
     [DataRow("the monotonic clock goes back", -1.0, 1.0)]
     public async Task Row_WhateverTheClocksDo_IsNotUsedTooLong(string name, double monotonicSeconds, double wallSeconds)
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         await VerifyAsync(kit, text);
 
@@ -460,7 +460,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_StoreUnreachable_IsUnavailableOnceTheRowIsAsOldAsTheDelay()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         await VerifyAsync(kit, text);
@@ -480,13 +480,13 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_RevokeThatNeverReachedTheStore_IsUnavailableUntilTheRowCanBeRead()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         await VerifyAsync(kit, text);
         kit.Store.IsDown = true;
 
-        await Assert.ThrowsExactlyAsync<TokenStoreException>(() => kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any));
+        await Assert.ThrowsExactlyAsync<TokenStoreException>(() => kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
 
         Assert.IsInstanceOfType<VerificationResult.Unavailable>(await VerifyAsync(kit, text));
         kit.Store.IsDown = false;
@@ -496,7 +496,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Verify_RowChangedDuringEveryRead_IsUnavailableAndDoesNotGoOnForEver()
     {
-        await using TestKit kit = await StartAsync(TimeSpan.Zero);
+        await using TestNode kit = await StartAsync(TimeSpan.Zero);
         IssueResult.Issued issued = await kit.IssueAsync();
         ChangeMarks marks = kit.Services.GetRequiredService<ChangeMarks>();
         kit.Store.BeforeFind = () => marks.Set(issued.Token.Id);
@@ -507,7 +507,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Meter_TellsTheLargestAgeThatWasServed()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         await VerifyAsync(kit, text);
         Assert.AreEqual(0.0, kit.Meter.Ask("tokenkit.row_cache.largest_age"));
@@ -524,7 +524,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Cache_MoreTokensThanItsCapacity_StaysBounded()
     {
-        await using TestKit kit = await StartAsync(configure: builder => builder.ConfigureVerification(options => options.RowCacheCapacity = 10));
+        await using TestNode kit = await StartAsync(configure: builder => builder.ConfigureVerification(options => options.RowCacheCapacity = 10));
         string text = "";
         for (int i = 0; i < 100; i++)
         {
@@ -541,7 +541,7 @@ public sealed class RevocationDelayTests
     [TestMethod]
     public async Task Cache_TokensThatNobodyUsesAnyMore_AreForgotten()
     {
-        await using TestKit kit = await StartAsync();
+        await using TestNode kit = await StartAsync();
         for (int i = 0; i < 100; i++)
         {
             await VerifyAsync(kit, (await kit.IssueAsync(name: $"{i}")).Plaintext.Reveal());
@@ -557,11 +557,11 @@ public sealed class RevocationDelayTests
         Assert.AreEqual(2, Cache(kit).Count);
     }
 
-    private static Task<TestKit> StartAsync(TimeSpan? delay = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null) =>
-        TestKit.StartAsync(realm => realm.MaximumRevocationDelay = delay ?? Delay, configure, store);
+    private static Task<TestNode> StartAsync(TimeSpan? delay = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null) =>
+        TestNode.StartAsync(realm => realm.MaximumRevocationDelay = delay ?? Delay, configure, store);
 
-    private static Task<VerificationResult> VerifyAsync(TestKit kit, string text) =>
-        kit.Tokens.VerifyAsync(TestKit.Realm, text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    private static Task<VerificationResult> VerifyAsync(TestNode kit, string text) =>
+        kit.Tokens.VerifyAsync(TestNode.Realm, text).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    private static RowCache Cache(TestKit kit) => kit.Services.GetRequiredService<RowCache>();
+    private static RowCache Cache(TestNode kit) => kit.Services.GetRequiredService<RowCache>();
 }

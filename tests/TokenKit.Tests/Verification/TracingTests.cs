@@ -13,19 +13,19 @@ public sealed class TracingTests
     public async Task Activity_OfEachOutcome_SaysSoAndNamesTheTokenOnlyAfterPossession()
     {
         using var trace = new Trace();
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         string forged = TokenText.Write("acme", issued.Token.Id, new byte[TokenText.SecretBytes]);
 
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text);
-        await kit.Tokens.VerifyAsync(TestKit.Realm, forged);
-        await kit.Tokens.VerifyAsync(TestKit.Realm, "garbage");
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, forged);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, "garbage");
         kit.Store.IsDown = true;
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text);
         kit.Store.IsDown = false;
-        await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text);
+        await kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text);
 
         string id = $"tokenkit.token_id={issued.Token.Id}";
         string[] expected =
@@ -43,13 +43,13 @@ public sealed class TracingTests
     public async Task Activity_OfAVerificationThatWaits_EndsWithItAndLeavesTheCallersInPlace()
     {
         using var trace = new Trace();
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
         var answer = new TaskCompletionSource();
         kit.Store.BeforeAnswer = () => answer.Task;
         Activity? before = Activity.Current;
 
-        ValueTask<VerificationResult> verifying = kit.Tokens.VerifyAsync(TestKit.Realm, text);
+        ValueTask<VerificationResult> verifying = kit.Tokens.VerifyAsync(TestNode.Realm, text);
 
         Assert.AreSame(before, Activity.Current);
         Assert.IsEmpty(trace.Activities);
@@ -62,14 +62,14 @@ public sealed class TracingTests
     public async Task EverythingMeasuredAndTraced_OverAWholeLife_HoldsNoSecretAndNoHash()
     {
         using var trace = new Trace();
-        await using TestKit kit = await TestKit.StartAsync();
+        await using TestNode kit = await TestNode.StartAsync();
         IssueResult.Issued issued = await kit.IssueAsync();
         string text = issued.Plaintext.Reveal();
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text);
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text + "x");
-        await kit.Tokens.RevokeAsync(TestKit.Realm, issued.Token.Id, SubjectFilter.Any);
-        await kit.Tokens.VerifyAsync(TestKit.Realm, text);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text + "x");
+        await kit.Tokens.RevokeAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any);
+        await kit.Tokens.VerifyAsync(TestNode.Realm, text);
 
         string said = string.Join('\n', [.. trace.Activities.Select(Text), .. kit.Meter.AllTags]);
         Assert.Contains("outcome=refused", said);

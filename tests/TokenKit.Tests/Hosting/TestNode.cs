@@ -8,13 +8,13 @@ using TokenKit.Stores;
 namespace TokenKit.Tests.Hosting;
 
 /// <summary>A whole TokenKit over a real in-memory store, with a clock, meters and logs that a test can read.</summary>
-internal sealed class TestKit : IAsyncDisposable
+internal sealed class TestNode : IAsyncDisposable
 {
     public const string Realm = "api";
 
     private readonly IHost _host;
 
-    private TestKit(IHost host, FaultyStore store)
+    private TestNode(IHost host, FaultyStore store)
     {
         _host = host;
         Store = store;
@@ -39,7 +39,7 @@ internal sealed class TestKit : IAsyncDisposable
     /// <param name="realm">Sets the realm's limits.</param>
     /// <param name="configure">Configures what else is wanted.</param>
     /// <param name="store">The store; a new one when null. Two hosts over one store are two nodes.</param>
-    public static async Task<TestKit> StartAsync(Action<RealmOptions>? realm = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null)
+    public static async Task<TestNode> StartAsync(Action<RealmOptions>? realm = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null)
     {
         var faulty = new FaultyStore(store ?? new InMemoryTokenStore());
         var logs = new LogCapture();
@@ -59,7 +59,7 @@ internal sealed class TestKit : IAsyncDisposable
         configure?.Invoke(tokenKit);
         IHost host = builder.Build();
         await host.StartAsync();
-        return new TestKit(host, faulty);
+        return new TestNode(host, faulty);
     }
 
     public async Task<IssueResult.Issued> IssueAsync(string subject = "1000", string name = "CI", Func<IssueRequest, IssueRequest>? change = null)
