@@ -1,7 +1,7 @@
 using System.Globalization;
 using TokenKit.Hashing.Argon2;
 using TokenKit.Konscious;
-using TokenKit.Tests.Hashing.Argon2;
+using TokenKit.TestKit;
 
 namespace TokenKit.Benchmarks;
 

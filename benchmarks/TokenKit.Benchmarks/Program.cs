@@ -1,6 +1,6 @@
 using TokenKit.Benchmarks;
 using TokenKit.Hashing.Argon2;
-using TokenKit.Tests.Hashing.Argon2;
+using TokenKit.TestKit;
 
 Console.WriteLine($"TokenKit mixes with {SupportedMixing.Widest}; {Environment.ProcessorCount} processors; .NET {Environment.Version}");
 Console.WriteLine(ReferenceArgon2.IsPresent

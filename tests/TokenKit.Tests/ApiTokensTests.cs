@@ -1,6 +1,6 @@
 using TokenKit.Format;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests;
 

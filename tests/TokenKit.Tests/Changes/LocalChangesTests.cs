@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Changes;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Changes;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Hashing;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 using TokenKit.Verification;
 
 namespace TokenKit.Tests.Hashing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Hashing;
 

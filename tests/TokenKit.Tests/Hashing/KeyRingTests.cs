@@ -2,7 +2,7 @@ using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Hashing;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Recovery;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Recovery;
 

@@ -7,7 +7,7 @@ using TokenKit.Hashing;
 using TokenKit.Rehashing;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Rehashing;
 

@@ -1,4 +1,4 @@
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Updating;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 using TokenKit.Usage;
 
 namespace TokenKit.Tests.Usage;

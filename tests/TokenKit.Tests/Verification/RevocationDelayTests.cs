@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Changes;
 using TokenKit.Format;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 using TokenKit.Verification;
 
 namespace TokenKit.Tests.Verification;

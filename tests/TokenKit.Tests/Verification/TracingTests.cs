@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using TokenKit.Format;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Verification;
 

@@ -1,7 +1,7 @@
 using TokenKit.Format;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Verification;
 

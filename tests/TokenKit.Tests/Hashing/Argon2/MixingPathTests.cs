@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using TokenKit.Hashing.Argon2;
+using TokenKit.TestKit;
 
 namespace TokenKit.Tests.Hashing.Argon2;
 

@@ -1,6 +1,8 @@
+using TokenKit.TestKit;
+
 namespace TokenKit.Tests.Hashing.Argon2;
 
-/// <summary>What a test does without the reference library; apart from <see cref="ReferenceArgon2"/>, which the benchmarks share.</summary>
+/// <summary>What a test does without the reference library.</summary>
 internal static class RequiredReferenceArgon2
 {
     /// <summary>Skips a test where the library is not there, or fails it where it has to be.</summary>

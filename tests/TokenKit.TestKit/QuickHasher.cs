@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using TokenKit.Hashing;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>A hasher that costs nothing – unless <see cref="ChosenHasher"/> has one –, counts its runs and can be made to wait.</summary>
-internal sealed class QuickHasher : ISecretHasher
+public sealed class QuickHasher : ISecretHasher
 {
     private int _verifications;
 

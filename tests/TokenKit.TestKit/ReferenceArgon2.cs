@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace TokenKit.Tests.Hashing.Argon2;
+namespace TokenKit.TestKit;
 
 /// <summary>The C reference library, libargon2.so.1, called through its context so that secret and associated data work too.</summary>
-internal static unsafe partial class ReferenceArgon2
+public static unsafe partial class ReferenceArgon2
 {
     private const string Library = "libargon2.so.1";
     private const uint Version13 = 0x13;

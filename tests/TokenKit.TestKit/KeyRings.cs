@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>Keys for rings: the same id gives the same key on every node.</summary>
-internal static class KeyRings
+public static class KeyRings
 {
     /// <summary>Gives a node some keys; the first is the current one.</summary>
     public static Action<TokenKitBuilder> With(params string[] ids) => builder => builder.UseKeyRing(options =>

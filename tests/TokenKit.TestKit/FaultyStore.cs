@@ -1,9 +1,9 @@
 using TokenKit.Stores;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>A real store that a test can make fail, or watch.</summary>
-internal sealed class FaultyStore(ITokenStore store) : ITokenStore
+public sealed class FaultyStore(ITokenStore store) : ITokenStore
 {
     private int _finds;
 

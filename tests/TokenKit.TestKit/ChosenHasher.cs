@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Hashing;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>
 /// The Argon2id that the environment variable TOKENKIT_TEST_HASHER names, <c>tokenkit</c> or <c>konscious</c>, with the smallest parameters.

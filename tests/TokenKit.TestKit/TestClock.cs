@@ -1,7 +1,7 @@
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>A clock that stands still until it is moved. Its monotonic side and its wall side can be moved apart.</summary>
-internal sealed class TestClock : TimeProvider
+public sealed class TestClock : TimeProvider
 {
     private long _wall = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero).UtcTicks;
     private long _monotonic = TimeSpan.FromDays(1).Ticks;

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>Adds up what one host's meter counts. Every count is also kept with its tags.</summary>
-internal sealed class TestMeter : IDisposable
+public sealed class TestMeter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<(string Name, long Value, string Tags)> _counts = new();

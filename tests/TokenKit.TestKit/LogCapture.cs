@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace TokenKit.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>Keeps everything that is logged, at every level.</summary>
-internal sealed class LogCapture : ILoggerProvider, ILogger
+public sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
