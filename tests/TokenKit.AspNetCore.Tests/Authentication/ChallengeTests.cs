@@ -113,7 +113,7 @@ public sealed class ChallengeTests
         IssuedToken deleted = await host.IssueAsync();
         await host.Tokens.DeleteAsync("api", deleted.Record.Id, SubjectFilter.Any);
         IssuedToken expired = await host.IssueAsync(expiry: TokenExpiry.After(TimeSpan.FromMinutes(1)));
-        host.Clock.Ahead = TimeSpan.FromMinutes(2);
+        host.Clock.Advance(TimeSpan.FromMinutes(2));
         IssuedToken foreign = await host.IssueAsync(realm: "other");
 
         (string Case, string Text)[] refused =

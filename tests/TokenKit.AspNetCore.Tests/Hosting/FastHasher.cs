@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using TokenKit.Hashing;
-using TokenKit.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Hosting;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenKit.Hashing;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Hosting;
 
@@ -49,7 +50,9 @@ internal sealed class TestHost : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         store ??= new SwitchableStore();
-        var clock = new TestClock();
+
+        // No two tokens are made at the same time, so that their order is known.
+        var clock = new TestClock(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var logs = new CapturedLogs();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);

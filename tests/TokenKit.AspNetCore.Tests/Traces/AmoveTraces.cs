@@ -35,8 +35,8 @@ internal static class AmoveTraces
             ["banned-jwt"] = Jwt("banned"),
             ["nobodys-jwt"] = Jwt(""),
             ["long-names-jwt"] = Jwt(new string('x', 257)),
-            ["expired-jwt"] = Given.Text(static host => AmoveHost.Jwt(lifetime: TimeSpan.FromSeconds(-1), from: host.Clock.Now)),
-            ["forged-jwt"] = Given.Text(static host => AmoveHost.Jwt(key: "another key that signs other JWTs", from: host.Clock.Now)),
+            ["expired-jwt"] = Given.Text(static host => AmoveHost.Jwt(lifetime: TimeSpan.FromSeconds(-1), from: host.Clock.GetUtcNow())),
+            ["forged-jwt"] = Given.Text(static host => AmoveHost.Jwt(key: "another key that signs other JWTs", from: host.Clock.GetUtcNow())),
             ["token"] = Token(static request => request),
             ["anothers-token"] = Token(static request => request with { Subject = "1002" }),
             ["banned-token"] = Token(static request => request with { Subject = "banned" }),
@@ -72,7 +72,7 @@ internal static class AmoveTraces
         },
         AmoveTraceDialect.Fault);
 
-    private static Given Jwt(string subject) => Given.Text(host => AmoveHost.Jwt(subject, from: host.Clock.Now));
+    private static Given Jwt(string subject) => Given.Text(host => AmoveHost.Jwt(subject, from: host.Clock.GetUtcNow()));
 
     private static Given Token(Func<IssueRequest, IssueRequest> change, Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -10,7 +11,7 @@ internal sealed class TraceHost : IAsyncDisposable
 {
     private readonly List<Func<Task>> _atEnd = [];
 
-    private TraceHost(SetHost set, StandingClock clock)
+    private TraceHost(SetHost set, TestClock clock)
     {
         Set = set;
         Clock = clock;
@@ -18,7 +19,7 @@ internal sealed class TraceHost : IAsyncDisposable
 
     public SetHost Set { get; }
 
-    public StandingClock Clock { get; }
+    public TestClock Clock { get; }
 
     /// <summary>What placeholders stand for: what was given, and what was taken from responses.</summary>
     public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class TraceHost : IAsyncDisposable
     /// <summary>Starts a host and makes what there is before the first request.</summary>
     public static async Task<TraceHost> StartAsync(TraceSet set, IReadOnlyList<string> given)
     {
-        var clock = new StandingClock();
+        var clock = new TestClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
         TraceHost host = new(
             await SetHost.StartAsync(
                 services =>
@@ -79,12 +80,4 @@ internal sealed class TraceHost : IAsyncDisposable
 
         await Set.DisposeAsync();
     }
-}
-
-/// <summary>A clock that stands still until a case sets it. Its timers are those of the system.</summary>
-internal sealed class StandingClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -65,7 +65,7 @@ internal static class TraceRunner
         {
             if (word.StartsWith("at ", StringComparison.Ordinal))
             {
-                host.Clock.Now = DateTimeOffset.Parse(word[3..], CultureInfo.InvariantCulture);
+                host.Clock.AdjustTime(DateTimeOffset.Parse(word[3..], CultureInfo.InvariantCulture));
             }
             else if (word is "goes on")
             {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -16,7 +17,7 @@ namespace TokenKit.AspNetCore.Tests.Traces;
 /// <param name="Dialect">Says what is wrong with a response that the set cannot have sent; null when nothing is.</param>
 internal sealed record TraceSet(
     string Name,
-    Action<IServiceCollection, StandingClock> Services,
+    Action<IServiceCollection, TestClock> Services,
     Action<WebApplication> Map,
     IReadOnlyDictionary<string, Given> Given,
     Func<RawResponse, string?> Dialect)
@@ -93,7 +94,7 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
             {
                 var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", subject)], scheme));
                 CookieAuthenticationOptions options = host.Set.Host.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
-                var ticket = new AuthenticationTicket(user, new() { ExpiresUtc = host.Clock.Now.AddHours(1) }, scheme);
+                var ticket = new AuthenticationTicket(user, new() { ExpiresUtc = host.Clock.GetUtcNow().AddHours(1) }, scheme);
                 host.Values[given] = $"{scheme}={options.TicketDataFormat.Protect(ticket)}";
                 return Task.CompletedTask;
             });

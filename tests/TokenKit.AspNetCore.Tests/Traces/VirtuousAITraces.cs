@@ -49,7 +49,7 @@ internal static class VirtuousAITraces
         ["failing-rights"] = Given.State(static host => host.Set.Host.Services.GetRequiredService<SwitchableRights>().AreFailing = true),
 
         // Times between tokens make their order known.
-        ["later"] = Given.State(static host => host.Clock.Now += TimeSpan.FromSeconds(1)),
+        ["later"] = Given.State(static host => host.Clock.Advance(TimeSpan.FromSeconds(1))),
         ["51-tokens"] = Many(51),
         ["1001-tokens"] = Many(TokenBatch.MaximumSize + 1),
     };
@@ -79,7 +79,7 @@ internal static class VirtuousAITraces
     {
         for (int i = 1; i <= count; i++)
         {
-            host.Clock.Now += TimeSpan.FromSeconds(1);
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
             await host.Set.IssueAsync(new IssueRequest(VaiHost.Realm) { Subject = VaiHost.Subject, Name = i.ToString(CultureInfo.InvariantCulture) });
         }
     });

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Changes;
@@ -15,6 +14,8 @@ namespace TokenKit.Tests.Rehashing;
 [TestClass]
 public sealed class RehasherTests
 {
+    private static readonly TimeSpan Hasty = TimeSpan.FromMilliseconds(10);
+
     [TestMethod]
     public async Task Use_WeakerHash_IsRenewedWithoutAnybodyNoticing()
     {
@@ -211,7 +212,7 @@ public sealed class RehasherTests
     {
         await using TestNode before = await TestNode.StartAsync();
         IssueResult.Issued[] issued = [await before.IssueAsync(), await before.IssueAsync(name: "second"), await before.IssueAsync(name: "third")];
-        var time = new HastyTime(before.Clock);
+        var time = new TestClock { LongestTimer = Hasty };
         await using TestNode after = await TestNode.StartAsync(
             configure: builder =>
             {
@@ -227,7 +228,7 @@ public sealed class RehasherTests
 
         await WaitForAsync(after, issued[^1], row => row.Secret.Hash.StartsWith("$quicker$", StringComparison.Ordinal));
 
-        Assert.IsGreaterThanOrEqualTo(2, time.Asked.Count(pause => pause == TimeSpan.FromMilliseconds(250)));
+        Assert.IsGreaterThanOrEqualTo(2, time.AskedTimers.Count(pause => pause == TimeSpan.FromMilliseconds(250)));
     }
 
     [TestMethod]
@@ -267,7 +268,7 @@ public sealed class RehasherTests
         await using TestNode after = await StartAsync(before, builder =>
         {
             Stronger()(builder);
-            builder.Services.AddSingleton<TimeProvider>(new HastyTime(before.Clock));
+            builder.Services.AddSingleton<TimeProvider>(new TestClock { LongestTimer = Hasty });
         });
         after.Store.IsReadOnly = true;
         void Offer(int token, string hash) => Upgrader(after).Offer(rows[token].WithSecret(secret => secret with { Hash = hash }), issued[token].Plaintext.Reveal(), isOutdated: true);
@@ -383,22 +384,5 @@ public sealed class RehasherTests
         }
 
         return isThere;
-    }
-
-    /// <summary>The time of another clock, with timers that do not make a test wait.</summary>
-    private sealed class HastyTime(TimeProvider clock) : TimeProvider
-    {
-        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
-
-        /// <summary>How long timers should have taken.</summary>
-        public ConcurrentQueue<TimeSpan> Asked { get; } = new();
-
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Asked.Enqueue(dueTime);
-            return base.CreateTimer(callback, state, dueTime > Longest ? Longest : dueTime, period > Longest ? Longest : period);
-        }
     }
 }

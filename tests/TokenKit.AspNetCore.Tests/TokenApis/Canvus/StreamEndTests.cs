@@ -96,7 +96,7 @@ public sealed class StreamEndTests
         using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
         await stream.ReadLineAsync();
 
-        canvus.Host.Clock.Ahead = TimeSpan.FromHours(1);
+        canvus.Host.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.IsNull(await stream.ReadLineAsync());
     }
@@ -166,7 +166,7 @@ public sealed class StreamEndTests
         await canvus.CreateAsync("new");
         Assert.AreEqual("new:normal", await stream.ReadStatesAsync());
 
-        canvus.Host.Clock.Ahead = TimeSpan.FromHours(2);
+        canvus.Host.Clock.Advance(TimeSpan.FromHours(2));
 
         Assert.IsNull(await stream.ReadLineAsync());
     }

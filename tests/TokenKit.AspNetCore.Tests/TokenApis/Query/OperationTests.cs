@@ -54,7 +54,7 @@ public sealed class OperationTests
         await query.PostAsync("""{"name":"n","expiration_date":32503680000}""");
         await query.PostAsync("""{"name":"later"}""");
         JsonElement created = (await query.RowsAsync())[0];
-        query.Host.Clock.Ahead = TimeSpan.FromMinutes(1);
+        query.Host.Clock.Advance(TimeSpan.FromMinutes(1));
 
         Answer answer = await query.PutAsync("""{"name":"n","write":false}""");
 

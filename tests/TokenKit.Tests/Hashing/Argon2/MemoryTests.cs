@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using TokenKit.Hashing.Argon2;
 
 namespace TokenKit.Tests.Hashing.Argon2;
@@ -104,7 +105,7 @@ public sealed class MemoryTests
     [TestMethod]
     public void Return_AreaIdleForLong_IsFreed()
     {
-        var clock = new TimerClock();
+        var clock = new FakeTimeProvider();
         using var pool = new Argon2MemoryPool(2, TimeSpan.FromMinutes(1), clock);
         var (old, young) = (pool.Rent(1, CancellationToken.None), pool.Rent(1, CancellationToken.None));
         pool.Return(old, 1);
