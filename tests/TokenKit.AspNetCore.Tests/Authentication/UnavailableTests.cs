@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Hashing;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
 
@@ -48,7 +49,7 @@ public sealed class UnavailableTests
     [TestMethod]
     public async Task ProtectedEndpoint_WhileTooMuchIsHashed_IsUnavailable()
     {
-        using var hasher = new StuckHasher();
+        using var hasher = new HeldHasher();
         await using TestHost host = await TestHost.StartAsync(
             services =>
             {
@@ -62,14 +63,15 @@ public sealed class UnavailableTests
         IssuedToken first = await host.IssueAsync();
         IssuedToken second = await host.IssueAsync();
 
+        hasher.Hold();
         Task<HttpResponseMessage> hashing = host.GetAsync("/me", first.Plaintext);
-        await hasher.Entered.WaitAsync();
+        await hasher.Held;
         using (HttpResponseMessage turnedAway = await host.GetAsync("/me", second.Plaintext))
         {
             AssertUnavailable(turnedAway);
         }
 
-        hasher.Leave.Release();
+        hasher.Release();
         using HttpResponseMessage response = await hashing;
         Assert.AreEqual(200, response.Status());
     }
@@ -230,31 +232,6 @@ public sealed class UnavailableTests
             using HttpResponseMessage response = await host.SendAsync(
                 HttpMethod.Get, "/both", ("Authorization", $"Bearer {token}"), ("X-API-Key", "abc"));
             AssertUnavailable(response);
-        }
-    }
-
-    /// <summary>A hasher that verifies nothing before it is told to.</summary>
-    private sealed class StuckHasher : ISecretHasher, IDisposable
-    {
-        private readonly FastHasher _inner = new();
-
-        public SemaphoreSlim Entered { get; } = new(0);
-
-        public SemaphoreSlim Leave { get; } = new(0);
-
-        public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken) => _inner.Hash(plaintext, cancellationToken);
-
-        public SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken)
-        {
-            Entered.Release();
-            Leave.Wait(cancellationToken);
-            return _inner.Verify(plaintext, hash, cancellationToken);
-        }
-
-        public void Dispose()
-        {
-            Entered.Dispose();
-            Leave.Dispose();
         }
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Hashing;
 using TokenKit.Stores;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Diagnostics;
 
@@ -74,6 +75,7 @@ public sealed class HealthCheckTests
     public async Task Health_GateFull_IsDegradedUntilItIsNot()
     {
         using var hasher = new HeldHasher();
+        hasher.Hold();
         await using TestHost host = await StartAsync(hasher: hasher);
         Task<IssueResult>[] issuing = [.. Enumerable.Range(0, 3).Select(i => host.Tokens.IssueAsync(new IssueRequest("api") { Subject = $"{i}" }))];
         Assert.StartsWith("tokenkit Healthy", (await AskAsync(host)).Text);
@@ -112,25 +114,5 @@ public sealed class HealthCheckTests
     {
         using HttpResponseMessage response = await host.Client.GetAsync("/healthz");
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>A hasher whose hashes take until it is told.</summary>
-    private sealed class HeldHasher : ISecretHasher, IDisposable
-    {
-        private readonly ManualResetEventSlim _released = new();
-        private readonly FastHasher _hasher = new();
-
-        public void Release() => _released.Set();
-
-        public string Hash(ReadOnlySpan<byte> plaintext, CancellationToken cancellationToken)
-        {
-            _released.Wait(TimeSpan.FromSeconds(30), cancellationToken);
-            return _hasher.Hash(plaintext, cancellationToken);
-        }
-
-        public SecretVerdict Verify(ReadOnlySpan<byte> plaintext, string hash, CancellationToken cancellationToken) =>
-            _hasher.Verify(plaintext, hash, cancellationToken);
-
-        public void Dispose() => _released.Dispose();
     }
 }

@@ -57,7 +57,7 @@ internal sealed class TestHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton<ISecretHasher, FastHasher>();
+        builder.Services.AddSingleton<ISecretHasher, QuickHasher>();
         builder.Services.AddTokenKit()
             .UseStore(_ => store)
             .AddRealm("api", realm => realm.Prefix = "acme")

@@ -8,6 +8,7 @@ using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.Hashing;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -148,7 +149,7 @@ internal static class CanvusTraces
     private static Given Elsewhere(Func<ApiTokens, TraceHost, Task> change) => new(Make: async (host, _) =>
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton<TimeProvider>(host.Clock).AddSingleton<ISecretHasher, FastHasher>();
+        services.AddLogging().AddSingleton<TimeProvider>(host.Clock).AddSingleton<ISecretHasher, QuickHasher>();
         services.AddTokenKit().UseStore(_ => host.Set.Host.Store).AddCanvusTokens(CanvusHost.Realm);
         await using ServiceProvider process = services.BuildServiceProvider();
         await change(process.GetRequiredService<ApiTokens>(), host);

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Hashing;
 
-namespace TokenKit.AspNetCore.Tests.Hosting;
+namespace TokenKit.TestKit;
 
 /// <summary>A hasher that can be made to wait.</summary>
-internal sealed class HeldHasher : ISecretHasher, IDisposable
+public sealed class HeldHasher : ISecretHasher, IDisposable
 {
-    private readonly FastHasher _inner = new();
+    private readonly QuickHasher _inner = new();
     private readonly ManualResetEventSlim _released = new(initialState: true);
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
