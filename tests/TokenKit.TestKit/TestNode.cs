@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using TokenKit.Hashing;
 using TokenKit.Stores;
 
@@ -31,7 +32,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public TestMeter Meter { get; }
 
-    public LogCapture Logs => _host.Services.GetRequiredService<LogCapture>();
+    public FakeLogCollector Logs => _host.Services.GetFakeLogCollector();
 
     public IServiceProvider Services => _host.Services;
 
@@ -42,10 +43,8 @@ public sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartAsync(Action<RealmOptions>? realm = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null)
     {
         var faulty = new FaultyStore(store ?? new InMemoryTokenStore());
-        var logs = new LogCapture();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton(logs);
-        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(new TestClock());
         builder.Services.AddSingleton<ISecretHasher>(new QuickHasher());
         TokenKitBuilder tokenKit = builder.Services.AddTokenKit()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
 
@@ -34,10 +35,10 @@ public sealed class LoggingTests
         Assert.AreEqual(503, unavailable.Status());
 
         // The framework logs request lines; those categories are the host's to silence, and not looked at here.
-        string[] ours = [.. host.Logs.Lines.Where(line => line.StartsWith("TokenKit", StringComparison.Ordinal))];
+        string[] ours = [.. host.Logs.GetSnapshot().Where(record => record.Category!.StartsWith("TokenKit", StringComparison.Ordinal)).Select(record => record.ToLine())];
         foreach (int expected in new[] { 1000, 1001, 1002 })
         {
-            Assert.IsTrue(ours.Any(line => line.Contains($"[{expected}]", StringComparison.Ordinal)), $"Nothing was logged with the id {expected}.");
+            Assert.IsTrue(ours.Any(line => line.StartsWith($"{expected} ", StringComparison.Ordinal)), $"Nothing was logged with the id {expected}.");
         }
 
         foreach (string credential in credentials)

@@ -39,7 +39,7 @@ public sealed class HealthCheckTests
         Assert.AreEqual(HttpStatusCode.ServiceUnavailable, status);
         Assert.StartsWith("tokenkit Unhealthy 'The store cannot be reached.'", text);
         Assert.EndsWith("store_reachable=False no exception", text);
-        Assert.IsTrue(host.Logs.Lines.Any(line => line.Contains("[106] Warning", StringComparison.Ordinal)));
+        Assert.IsTrue(host.Logs.Lines.Any(line => line.StartsWith("106 ", StringComparison.Ordinal) && line.Contains(" Warning: ", StringComparison.Ordinal)));
 
         host.Store.IsDown = false;
         Assert.AreEqual(HttpStatusCode.OK, (await AskAsync(host)).Status);

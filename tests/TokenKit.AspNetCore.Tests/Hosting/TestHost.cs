@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using TokenKit.Hashing;
 using TokenKit.TestKit;
 
@@ -15,12 +16,12 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketsHttpHandler _handler;
 
-    private TestHost(WebApplication app, SwitchableStore store, TestClock clock, CapturedLogs logs)
+    private TestHost(WebApplication app, SwitchableStore store, TestClock clock)
     {
         _app = app;
         Store = store;
         Clock = clock;
-        Logs = logs;
+        Logs = app.Services.GetFakeLogCollector();
         Address = new Uri(app.Urls.Single());
 
         // Nothing is done behind a test's back: redirects and cookies stay visible.
@@ -40,7 +41,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TestClock Clock { get; }
 
-    public CapturedLogs Logs { get; }
+    public FakeLogCollector Logs { get; }
 
     /// <summary>Starts a host.</summary>
     /// <param name="configure">Adds services; TokenKit is added already.</param>
@@ -53,9 +54,8 @@ internal sealed class TestHost : IAsyncDisposable
 
         // No two tokens are made at the same time, so that their order is known.
         var clock = new TestClock(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
-        var logs = new CapturedLogs();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddFakeLogging().SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<ISecretHasher, QuickHasher>();
         builder.Services.AddTokenKit()
@@ -75,7 +75,7 @@ internal sealed class TestHost : IAsyncDisposable
             throw;
         }
 
-        return new TestHost(app, store, clock, logs);
+        return new TestHost(app, store, clock);
     }
 
     /// <summary>Issues a token of the realm "api" for the subject "1001", unless told otherwise.</summary>

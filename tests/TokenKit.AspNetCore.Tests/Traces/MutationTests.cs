@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.TokenApis;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 

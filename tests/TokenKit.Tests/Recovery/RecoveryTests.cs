@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
 using TokenKit.Recovery;
 using TokenKit.StoreConformance;
 using TokenKit.Stores;
@@ -71,7 +72,8 @@ public sealed class RecoveryTests
 
         CollectionAssert.AreEqual(issued, recovered.Select(token => token.Plaintext?.Reveal()).ToArray());
         CollectionAssert.AreEqual(recovered.Select(token => token.Token).ToArray(), await kit.Tokens.ListAllAsync(query).ToArrayAsync());
-        Assert.AreEqual("206 The plaintexts of 5 tokens in realm api were read. ", kit.Logs.Lines.Single(line => line.StartsWith("206 ", StringComparison.Ordinal)));
+        FakeLogRecord read = kit.Logs.GetSnapshot().Single(record => record.Id.Id == 206);
+        Assert.AreEqual(("The plaintexts of 5 tokens in realm api were read.", null), (read.Message, read.Exception));
     }
 
     [TestMethod]

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Amove;
 
@@ -146,9 +148,10 @@ public sealed class CallerTests
         amove.Host.Store.IsDown = true;
         await amove.ListAsync(token);
 
-        string[] telling = [.. amove.Host.Logs.Lines.Where(line => line.Contains(token[^49..^1], StringComparison.Ordinal) || line.Contains(jwt, StringComparison.Ordinal))];
+        FakeLogRecord[] telling = [.. amove.Host.Logs.GetSnapshot()
+            .Where(record => record.ToLine().Contains(token[^49..^1], StringComparison.Ordinal) || record.ToLine().Contains(jwt, StringComparison.Ordinal))];
 
-        Assert.IsTrue(telling.All(line => line.StartsWith("Microsoft.AspNetCore.Hosting.Diagnostics ", StringComparison.Ordinal)), string.Join('\n', telling));
+        Assert.IsTrue(telling.All(record => record.Category == "Microsoft.AspNetCore.Hosting.Diagnostics"), string.Join('\n', telling.Select(record => record.ToLine())));
     }
 
     private static void AssertUnauthorized(Answer answer, string code, string what)
