@@ -3,16 +3,28 @@ using TokenKit.Stores;
 namespace TokenKit.TestKit;
 
 /// <summary>A real store that a test can make fail, or watch.</summary>
-public sealed class FaultyStore(ITokenStore store) : ITokenStore
+/// <param name="store">The real one; a new one in memory when null.</param>
+public sealed class FaultyStore(ITokenStore? store = null) : ITokenStore
 {
     private int _finds;
+    private int _lists;
 
     public bool IsDown { get; set; }
+
+    /// <summary>Whether it gives up without being told to, as a driver does whose command takes too long.</summary>
+    public bool GivesUp { get; set; }
 
     /// <summary>Whether it takes no changes.</summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>What it says of itself while it can be reached.</summary>
+    public StoreStatus Status { get; set; } = new(IsUsable: true, "The store answers.");
+
+    /// <summary>How often it was asked for one row.</summary>
     public int Finds => Volatile.Read(ref _finds);
+
+    /// <summary>How often it was asked for a list.</summary>
+    public int Lists => Volatile.Read(ref _lists);
 
     /// <summary>Runs before each read of one row.</summary>
     public Action? BeforeFind { get; set; }
@@ -35,26 +47,33 @@ public sealed class FaultyStore(ITokenStore store) : ITokenStore
     /// <summary>Runs after each batch.</summary>
     public Action? AfterBatch { get; set; }
 
-    public ITokenStore Inner => store;
+    public ITokenStore Inner { get; } = store ?? new InMemoryTokenStore();
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _finds);
         BeforeFind?.Invoke();
         ThrowIfDown();
-        return BeforeAnswer is null ? store.FindAsync(id, cancellationToken) : FindAndWaitAsync(BeforeAnswer, id, cancellationToken);
+        return BeforeAnswer is null ? Inner.FindAsync(id, cancellationToken) : FindAndWaitAsync(BeforeAnswer, id, cancellationToken);
     }
 
     public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _lists);
         ThrowIfDown();
-        return store.ListAsync(query, cancellationToken);
+        return Inner.ListAsync(query, cancellationToken);
+    }
+
+    public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(Guid.Empty, cancellationToken);
+        return Status;
     }
 
     public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
         BeforeCommit?.Invoke();
-        return WriteAsync(() => store.CommitAsync(change, cancellationToken));
+        return WriteAsync(() => Inner.CommitAsync(change, cancellationToken));
     }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
@@ -62,7 +81,7 @@ public sealed class FaultyStore(ITokenStore store) : ITokenStore
         int changed = await WriteAsync(() =>
         {
             BeforeBatch?.Invoke(batch);
-            return store.CommitBatchAsync(batch, cancellationToken);
+            return Inner.CommitBatchAsync(batch, cancellationToken);
         });
         AfterBatch?.Invoke();
         return changed;
@@ -70,7 +89,7 @@ public sealed class FaultyStore(ITokenStore store) : ITokenStore
 
     private async ValueTask<StoredToken?> FindAndWaitAsync(Func<Task> wait, Guid id, CancellationToken cancellationToken)
     {
-        StoredToken? row = await store.FindAsync(id, cancellationToken);
+        StoredToken? row = await Inner.FindAsync(id, cancellationToken);
         await wait().WaitAsync(cancellationToken);
         return row;
     }
@@ -89,6 +108,11 @@ public sealed class FaultyStore(ITokenStore store) : ITokenStore
         if (IsDown)
         {
             throw new TokenStoreException("The store is down.");
+        }
+
+        if (GivesUp)
+        {
+            throw new OperationCanceledException("The store gave up.");
         }
 
         if (IsReadOnly && isChange)

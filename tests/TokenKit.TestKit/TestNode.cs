@@ -42,7 +42,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <param name="store">The store; a new one when null. Two hosts over one store are two nodes.</param>
     public static async Task<TestNode> StartAsync(Action<RealmOptions>? realm = null, Action<TokenKitBuilder>? configure = null, ITokenStore? store = null)
     {
-        var faulty = new FaultyStore(store ?? new InMemoryTokenStore());
+        var faulty = new FaultyStore(store);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(new TestClock());

@@ -16,7 +16,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketsHttpHandler _handler;
 
-    private TestHost(WebApplication app, SwitchableStore store, TestClock clock)
+    private TestHost(WebApplication app, FaultyStore store, TestClock clock)
     {
         _app = app;
         Store = store;
@@ -37,7 +37,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public ApiTokens Tokens => Services.GetRequiredService<ApiTokens>();
 
-    public SwitchableStore Store { get; }
+    public FaultyStore Store { get; }
 
     public TestClock Clock { get; }
 
@@ -47,10 +47,10 @@ internal sealed class TestHost : IAsyncDisposable
     /// <param name="configure">Adds services; TokenKit is added already.</param>
     /// <param name="map">Maps endpoints.</param>
     /// <param name="store">The store; a new one when null. Two hosts over one store are two nodes.</param>
-    public static async Task<TestHost> StartAsync(Action<IServiceCollection> configure, Action<WebApplication> map, SwitchableStore? store = null)
+    public static async Task<TestHost> StartAsync(Action<IServiceCollection> configure, Action<WebApplication> map, FaultyStore? store = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        store ??= new SwitchableStore();
+        store ??= new FaultyStore();
 
         // No two tokens are made at the same time, so that their order is known.
         var clock = new TestClock(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.TokenApis.Canvus;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 
@@ -33,7 +34,7 @@ internal sealed class CanvusHost : IAsyncDisposable
     public static async Task<CanvusHost> StartAsync(
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? map = null,
-        SwitchableStore? store = null)
+        FaultyStore? store = null)
     {
         var canvus = new CanvusHost(await TestHost.StartAsync(
             collection =>
@@ -50,7 +51,7 @@ internal sealed class CanvusHost : IAsyncDisposable
     }
 
     /// <summary>Starts a host whose streams look, check and keep alive in these intervals; an hour is never.</summary>
-    public static Task<CanvusHost> StartAsync(TimeSpan poll, TimeSpan? keepAlive = null, Action<IServiceCollection>? services = null, SwitchableStore? store = null) =>
+    public static Task<CanvusHost> StartAsync(TimeSpan poll, TimeSpan? keepAlive = null, Action<IServiceCollection>? services = null, FaultyStore? store = null) =>
         StartAsync(
             collection =>
             {

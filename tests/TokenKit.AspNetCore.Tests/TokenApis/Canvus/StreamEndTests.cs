@@ -41,7 +41,7 @@ public sealed class StreamEndTests
     [TestMethod]
     public async Task CallersToken_ThatAnotherHostRevokes_EndsTheStreamAfterThePollInterval()
     {
-        var store = new SwitchableStore();
+        var store = new FaultyStore();
         await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
         await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
         using OpenStream stream = await canvus.SubscribeAsync(canvus.Administrator, CanvusHost.PathOf("1002"));
@@ -74,7 +74,7 @@ public sealed class StreamEndTests
     [TestMethod]
     public async Task Look_ThatTheStoreGivesUp_IsNotTheLastOne()
     {
-        var store = new SwitchableStore();
+        var store = new FaultyStore();
         await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
         await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
         using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));

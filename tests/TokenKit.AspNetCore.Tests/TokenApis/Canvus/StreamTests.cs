@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 
@@ -89,7 +90,7 @@ public sealed class StreamTests
     [TestMethod]
     public async Task Stream_OnChangesOfAnotherHost_SaysThemAfterThePollInterval()
     {
-        var store = new SwitchableStore();
+        var store = new FaultyStore();
         await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
         await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
         using OpenStream list = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
