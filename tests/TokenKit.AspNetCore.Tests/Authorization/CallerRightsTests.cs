@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Authorization;
 
@@ -37,7 +38,7 @@ public sealed class CallerRightsTests
     public async Task Host_DuringTheRequestOfAToken_IsAskedOnceAboutEachSubject(string realm, string method, string path, string asked)
     {
         await using SetHost host = await StartAsync();
-        IssuedToken token = await host.IssueAsync(new IssueRequest(realm) { Subject = User, Name = "t" });
+        IssuedToken token = await host.Host.IssueAsync(new IssueRequest(realm) { Subject = User, Name = "t" });
 
         string id = realm == "canvus" ? TokenIdText.Write(token.Record.Id) : token.Record.Id.ToString();
 
@@ -61,7 +62,7 @@ public sealed class CallerRightsTests
     public async Task Host_DuringTheRequestOfAnAdministratorOfQuery_IsAskedOnceUnlessATokenSaysEnough(string method, string path)
     {
         await using SetHost host = await StartAsync();
-        IssuedToken token = await host.IssueAsync(new IssueRequest("query") { Kind = QueryTokensDefaults.AdminKind, Name = "t" });
+        IssuedToken token = await host.Host.IssueAsync(new IssueRequest("query") { Kind = QueryTokensDefaults.AdminKind, Name = "t" });
         string cookie = (await host.SendAsync("POST", "/sign-in", "", [])).Header("Set-Cookie").Split(';')[0];
 
         Answer byToken = await host.SendAsync(method, path, """{"name":"n"}""", ("Authorization", $"Bearer {token.Plaintext}"));

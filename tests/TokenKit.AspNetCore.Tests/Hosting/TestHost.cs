@@ -79,14 +79,16 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Issues a token of the realm "api" for the subject "1001", unless told otherwise.</summary>
-    public async Task<IssuedToken> IssueAsync(string scopes = "", string realm = "api", string subject = "1001", TokenExpiry? expiry = null)
-    {
-        var request = new IssueRequest(realm)
+    public Task<IssuedToken> IssueAsync(string scopes = "", string realm = "api", string subject = "1001", TokenExpiry? expiry = null) =>
+        IssueAsync(new IssueRequest(realm)
         {
             Subject = subject,
             Scopes = ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
             Expiry = expiry ?? TokenExpiry.Default,
-        };
+        });
+
+    public async Task<IssuedToken> IssueAsync(IssueRequest request)
+    {
         IssueResult result = await Tokens.IssueAsync(request);
         return result is IssueResult.Issued issued
             ? new IssuedToken(issued.Token, issued.Plaintext.Reveal())

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis;
 
@@ -34,7 +35,7 @@ public sealed class AllSetsTests
 
         foreach ((Product product, string realm, string _) in Sets)
         {
-            string token = (await host.IssueAsync(new IssueRequest(realm) { Subject = User, Name = "t", Kind = product.Kind })).Plaintext;
+            string token = (await host.Host.IssueAsync(new IssueRequest(realm) { Subject = User, Name = "t", Kind = product.Kind })).Plaintext;
             foreach ((Product other, string otherRealm, string group) in Sets)
             {
                 string path = group + string.Format(null, other.List, token);

@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.Recovery;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis;
 
@@ -26,14 +25,6 @@ internal sealed class SetHost : IAsyncDisposable
 
     public SwitchableProtector Protector => Host.Services.GetRequiredService<SwitchableProtector>();
 
-    public async Task<IssuedToken> IssueAsync(IssueRequest request)
-    {
-        IssueResult result = await Host.Tokens.IssueAsync(request);
-        return result is IssueResult.Issued issued
-            ? new IssuedToken(issued.Token, issued.Plaintext.Reveal())
-            : throw new InvalidOperationException($"No token was issued: {result}");
-    }
-
     public Task SuspendAsync(IssuedToken token) =>
         Host.Tokens.UpdateAsync(new UpdateRequest(token.Record.Realm, token.Record.Id, SubjectFilter.Any) { Suspended = true });
 
@@ -42,40 +33,13 @@ internal sealed class SetHost : IAsyncDisposable
         await Host.Tokens.ListAllAsync(new TokenQuery(realm, SubjectFilter.Any) { IncludeRevoked = true }).CountAsync();
 
     /// <summary>Sends a request with these headers and no others, byte for byte, Content-Type included.</summary>
-    public async Task<Answer> SendAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
-        request.Content = body is null ? null : new ByteArrayContent(body);
-        foreach ((string name, string value) in headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Answer.FromAsync(response);
-    }
+    public Task<Answer> SendAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers) =>
+        Host.Client.AskAsync(method, path, body, headers);
 
     public Task<Answer> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
-}
-
-/// <summary>What came back.</summary>
-internal sealed record Answer(int Status, HttpResponseHeaders Headers, string? ContentType, string Text)
-{
-    public JsonElement Json => JsonElement.Parse(Text);
-
-    public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
-        (int)response.StatusCode,
-        response.Headers,
-        response.Content.Headers.ContentType?.ToString(),
-        await response.Content.ReadAsStringAsync());
-
-    public string Header(string name) => Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join('|', values) : "";
 }
 
 /// <summary>Hides plaintexts well enough for a test, and can lose its key.</summary>

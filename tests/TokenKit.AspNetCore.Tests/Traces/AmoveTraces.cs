@@ -76,7 +76,7 @@ internal static class AmoveTraces
 
     private static Given Token(Func<IssueRequest, IssueRequest> change, Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
     {
-        IssuedToken token = await host.Set.IssueAsync(change(new IssueRequest(AmoveHost.Realm) { Subject = AmoveHost.Subject, Name = name }));
+        IssuedToken token = await host.Set.Host.IssueAsync(change(new IssueRequest(AmoveHost.Realm) { Subject = AmoveHost.Subject, Name = name }));
         host.Keep(name, token, token.Record.Id.ToString());
         await (then?.Invoke(host, token) ?? Task.CompletedTask);
     });

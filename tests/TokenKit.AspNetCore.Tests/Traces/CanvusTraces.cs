@@ -85,7 +85,7 @@ internal static class CanvusTraces
             string description = new('€', 10_000);
             for (int i = 0; i < 500; i++)
             {
-                await host.Set.IssueAsync(new IssueRequest(CanvusHost.Realm) { Subject = Subject, Name = description });
+                await host.Set.Host.IssueAsync(new IssueRequest(CanvusHost.Realm) { Subject = Subject, Name = description });
             }
         }),
         ["stream-dropped"] = new(Make: static (host, _) => CanvusHost.UntilAsync(() =>
@@ -130,7 +130,7 @@ internal static class CanvusTraces
         Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
         {
             var request = new IssueRequest(realm) { Subject = subject, Name = name };
-            IssuedToken token = await host.Set.IssueAsync(change?.Invoke(request) ?? request);
+            IssuedToken token = await host.Set.Host.IssueAsync(change?.Invoke(request) ?? request);
             host.Keep(name, token, TokenIdText.Write(token.Record.Id));
             await (then?.Invoke(host, token) ?? Task.CompletedTask);
         });

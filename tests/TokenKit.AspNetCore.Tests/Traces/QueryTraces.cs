@@ -67,7 +67,7 @@ internal static class QueryTraces
 
     private static Given Token(Func<IssueRequest, IssueRequest> change, Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
     {
-        IssuedToken token = await host.Set.IssueAsync(change(new IssueRequest(QueryHost.Realm) { Kind = QueryTokensDefaults.AdminKind, Name = name }));
+        IssuedToken token = await host.Set.Host.IssueAsync(change(new IssueRequest(QueryHost.Realm) { Kind = QueryTokensDefaults.AdminKind, Name = name }));
         host.Keep(name, token, token.Record.Sequence.ToString(CultureInfo.InvariantCulture));
         await (then?.Invoke(host, token) ?? Task.CompletedTask);
     });

@@ -68,7 +68,7 @@ internal static class VirtuousAITraces
     private static Given Token(Func<IssueRequest, IssueRequest> change, Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
     {
         var request = new IssueRequest(VaiHost.Realm) { Subject = VaiHost.Subject, Kind = VirtuousAITokensDefaults.SessionKind, Name = name };
-        IssuedToken token = await host.Set.IssueAsync(change(request));
+        IssuedToken token = await host.Set.Host.IssueAsync(change(request));
         host.Keep(name, token, token.Record.Id.ToString());
         host.Values[name + "-digits"] = token.Record.Id.ToString("N").ToUpperInvariant();
         await (then?.Invoke(host, token) ?? Task.CompletedTask);
@@ -80,7 +80,7 @@ internal static class VirtuousAITraces
         for (int i = 1; i <= count; i++)
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
-            await host.Set.IssueAsync(new IssueRequest(VaiHost.Realm) { Subject = VaiHost.Subject, Name = i.ToString(CultureInfo.InvariantCulture) });
+            await host.Set.Host.IssueAsync(new IssueRequest(VaiHost.Realm) { Subject = VaiHost.Subject, Name = i.ToString(CultureInfo.InvariantCulture) });
         }
     });
 

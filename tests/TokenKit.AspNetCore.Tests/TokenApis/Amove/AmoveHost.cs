@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Amove;
 
@@ -68,7 +69,7 @@ internal sealed class AmoveHost(SetHost set) : IAsyncDisposable
 
     /// <summary>An API token that the host issues.</summary>
     public Task<IssuedToken> IssueAsync(string subject = Subject, string name = "", TokenExpiry? expiry = null, ScopeSet? scopes = null, string realm = Realm) =>
-        set.IssueAsync(new IssueRequest(realm) { Subject = subject, Name = name, Expiry = expiry ?? TokenExpiry.Default, Scopes = scopes });
+        Host.IssueAsync(new IssueRequest(realm) { Subject = subject, Name = name, Expiry = expiry ?? TokenExpiry.Default, Scopes = scopes });
 
     /// <summary>Sends a request with a credential in the query.</summary>
     public Task<Answer> SendAsync(string method, string operation, string credential, string? json = null, string more = "") => set.SendAsync(

@@ -68,43 +68,25 @@ internal sealed class CanvusHost : IAsyncDisposable
     public static string PathOf(string user, string? token = null) => $"/api/v1/users/{user}/access-tokens{(token is null ? "" : $"/{token}")}";
 
     /// <summary>Issues a token of the host's own making.</summary>
-    public async Task<IssuedToken> IssueAsync(string name, string subject, string realm = Realm, string? kind = null, string? scopes = null)
-    {
-        IssueResult result = await Host.Tokens.IssueAsync(new IssueRequest(realm)
+    public Task<IssuedToken> IssueAsync(string name, string subject, string realm = Realm, string? kind = null, string? scopes = null) =>
+        Host.IssueAsync(new IssueRequest(realm)
         {
             Kind = kind,
             Subject = subject,
             Name = name,
             Scopes = scopes is null ? null : ScopeSet.Create(scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
         });
-        return result is IssueResult.Issued issued
-            ? new IssuedToken(issued.Token, issued.Plaintext.Reveal())
-            : throw new InvalidOperationException($"No token was issued: {result}");
-    }
 
     /// <summary>Sends a request by user 1001.</summary>
-    public Task<Reply> SendAsync(string method, string path, string? body = null) => SendAsync(User, method, path, body);
+    public Task<Answer> SendAsync(string method, string path, string? body = null) => SendAsync(User, method, path, body);
 
     /// <summary>Sends a request by whoever has a token. Its body is labelled the way curl does it.</summary>
-    public Task<Reply> SendAsync(IssuedToken by, string method, string path, string? body = null) =>
+    public Task<Answer> SendAsync(IssuedToken by, string method, string path, string? body = null) =>
         SendAsync(method, path, body, ("Private-Token", by.Plaintext), ("Content-Type", "application/x-www-form-urlencoded"));
 
     /// <summary>Sends a request with these headers and no others.</summary>
-    public async Task<Reply> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
-        request.Content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        foreach ((string name, string value) in headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Reply.FromAsync(response);
-    }
+    public Task<Answer> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers) =>
+        Host.Client.AskAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), headers);
 
     /// <summary>Opens a stream for whoever has a token.</summary>
     public Task<OpenStream> SubscribeAsync(IssuedToken by, string path) => OpenStream.OpenAsync(Host.Client, path + "?subscribe", ("Private-Token", by.Plaintext));
@@ -112,7 +94,7 @@ internal sealed class CanvusHost : IAsyncDisposable
     /// <summary>Creates a token of user 1001 and gives its id.</summary>
     public async Task<string> CreateAsync(string description = "made")
     {
-        Reply reply = await SendAsync("POST", PathOf("1001"), $$"""{"description":"{{description}}"}""");
+        Answer reply = await SendAsync("POST", PathOf("1001"), $$"""{"description":"{{description}}"}""");
         return reply.Json.GetProperty("id").GetString()!;
     }
 

@@ -38,7 +38,7 @@ public sealed class CredentialTests
     public async Task Log_OfRefusedAndServedRequests_HoldsNoCredential()
     {
         await using CanvusHost canvus = await CanvusHost.StartAsync();
-        Reply created = await canvus.SendAsync("POST", CanvusHost.PathOf("1001"), """{"description":"d"}""");
+        Answer created = await canvus.SendAsync("POST", CanvusHost.PathOf("1001"), """{"description":"d"}""");
         string plaintext = created.Json.GetProperty("plain_token").GetString()!;
         await canvus.SendAsync("GET", CanvusHost.PathOf("1001", TokenIdText.Write(canvus.User.Record.Id)), null, ("Private-Token", plaintext));
 
@@ -49,7 +49,7 @@ public sealed class CredentialTests
         }
     }
 
-    private static void AssertUnauthorized(Reply reply, string challenge)
+    private static void AssertUnauthorized(Answer reply, string challenge)
     {
         Assert.AreEqual((401, Unauthorized, "application/json"), (reply.Status, reply.Text, reply.ContentType));
         Assert.AreEqual((challenge, "no-store"), (reply.Header("WWW-Authenticate"), reply.Header("Cache-Control")));

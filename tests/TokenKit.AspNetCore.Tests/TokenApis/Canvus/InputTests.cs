@@ -1,4 +1,4 @@
-using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 
@@ -19,7 +19,7 @@ public sealed class InputTests
         await using CanvusHost canvus = await CanvusHost.StartAsync();
         foreach (string method in new[] { "GET", "PATCH", "DELETE" })
         {
-            Reply reply = await canvus.SendAsync(method, CanvusHost.PathOf("1001", token), """{"description":"d"}""");
+            Answer reply = await canvus.SendAsync(method, CanvusHost.PathOf("1001", token), """{"description":"d"}""");
 
             // The server itself refuses a NUL in a path, before any endpoint.
             Assert.AreEqual(token == "%00x" ? 400 : 404, reply.Status, reply.Text);
@@ -36,7 +36,7 @@ public sealed class InputTests
         string body = """{"description":"d"}""".PadRight(length);
         foreach ((string, string)[] chunked in new[] { [], new[] { ("Transfer-Encoding", "chunked") } })
         {
-            Reply reply = await canvus.SendAsync("POST", CanvusHost.PathOf("1001"), body, [("Private-Token", canvus.User.Plaintext), .. chunked]);
+            Answer reply = await canvus.SendAsync("POST", CanvusHost.PathOf("1001"), body, [("Private-Token", canvus.User.Plaintext), .. chunked]);
 
             Assert.AreEqual(expected, reply.Status);
             Assert.AreEqual(expected == 413 ? """{"msg":"The request body is too large"}""" : reply.Text, reply.Text);

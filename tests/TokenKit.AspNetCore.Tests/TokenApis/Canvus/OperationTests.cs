@@ -1,5 +1,5 @@
 using System.Globalization;
-using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 
@@ -15,10 +15,10 @@ public sealed class OperationTests
             await canvus.IssueAsync(i.ToString(CultureInfo.InvariantCulture), "1002");
         }
 
-        Reply list = await canvus.SendAsync(canvus.Administrator, "GET", CanvusHost.PathOf("1002"));
+        Answer list = await canvus.SendAsync(canvus.Administrator, "GET", CanvusHost.PathOf("1002"));
 
         CollectionAssert.AreEqual(Enumerable.Range(0, 1001).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray(), Descriptions(list));
     }
 
-    private static string[] Descriptions(Reply list) => [.. list.Json.EnumerateArray().Select(token => token.GetProperty("description").GetString()!)];
+    private static string[] Descriptions(Answer list) => [.. list.Json.EnumerateArray().Select(token => token.GetProperty("description").GetString()!)];
 }

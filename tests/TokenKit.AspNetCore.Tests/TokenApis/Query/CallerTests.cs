@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Query;
 

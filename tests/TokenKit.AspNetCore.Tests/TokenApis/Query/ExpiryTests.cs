@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Query;
 

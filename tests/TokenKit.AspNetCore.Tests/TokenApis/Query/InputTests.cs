@@ -1,4 +1,5 @@
 using System.Text;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Query;
 

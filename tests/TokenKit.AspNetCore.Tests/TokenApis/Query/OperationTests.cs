@@ -37,7 +37,7 @@ public sealed class OperationTests
         await using QueryHost query = await QueryHost.StartAsync();
         for (int i = 0; i <= TokenQuery.MaximumLimit; i++)
         {
-            await query.Set.IssueAsync(new IssueRequest(QueryHost.Realm) { Name = $"{i}" });
+            await query.Host.IssueAsync(new IssueRequest(QueryHost.Realm) { Name = $"{i}" });
         }
 
         JsonElement[] rows = await query.RowsAsync();

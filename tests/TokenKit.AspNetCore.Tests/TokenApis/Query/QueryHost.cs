@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Query;
 
@@ -34,7 +35,7 @@ internal sealed class QueryHost(SetHost set) : IAsyncDisposable
     }
 
     public Task<IssuedToken> IssueAdminAsync(TokenExpiry? expiry = null, ScopeSet? scopes = null, string subject = "", string realm = Realm) =>
-        set.IssueAsync(new IssueRequest(realm)
+        Host.IssueAsync(new IssueRequest(realm)
         {
             Kind = QueryTokensDefaults.AdminKind,
             Subject = subject,

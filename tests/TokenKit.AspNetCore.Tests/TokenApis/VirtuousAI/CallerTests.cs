@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Authorization;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 

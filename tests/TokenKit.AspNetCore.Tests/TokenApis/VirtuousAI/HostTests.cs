@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 

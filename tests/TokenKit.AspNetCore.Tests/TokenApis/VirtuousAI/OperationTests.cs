@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 

@@ -1,9 +1,8 @@
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 
@@ -57,37 +56,14 @@ internal sealed class VaiHost : IAsyncDisposable
     public async Task<int> CountAsync() =>
         (await Host.Tokens.ListAsync(new TokenQuery(Realm, SubjectFilter.Any) { IncludeRevoked = true, Limit = TokenQuery.MaximumLimit })).Tokens.Count;
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
-
-    private async Task<Answer> SendAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Parse(method), path);
-        string contentType = headers.Where(header => header.Name == "Content-Type").Select(header => header.Value).FirstOrDefault("application/json");
-        request.Content = body is null ? null : new ByteArrayContent(body);
-        if (contentType.Length > 0)
-        {
-            request.Content?.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        }
-
-        foreach ((string name, string value) in headers.Where(header => header.Name != "Content-Type"))
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        using HttpResponseMessage response = await Host.Client.SendAsync(request);
-        return await Answer.FromAsync(response);
-    }
-
     /// <summary>Issues a token of the host's own making.</summary>
-    public async Task<IssuedToken> IssueAsync(
+    public Task<IssuedToken> IssueAsync(
         string name,
         string kind = VirtuousAITokensDefaults.SessionKind,
         string subject = Subject,
         string realm = Realm,
         ScopeSet? scopes = null,
-        TokenExpiry? expiry = null)
-    {
-        IssueResult result = await Host.Tokens.IssueAsync(new IssueRequest(realm)
+        TokenExpiry? expiry = null) => Host.IssueAsync(new IssueRequest(realm)
         {
             Kind = kind,
             Subject = subject,
@@ -95,22 +71,12 @@ internal sealed class VaiHost : IAsyncDisposable
             Scopes = scopes,
             Expiry = expiry ?? TokenExpiry.Default,
         });
-        return result is IssueResult.Issued issued
-            ? new IssuedToken(issued.Token, issued.Plaintext.Reveal())
-            : throw new InvalidOperationException($"No token was issued: {result}");
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private Task<Answer> SendAsync(string method, string path, byte[]? body, params (string Name, string Value)[] headers)
+    {
+        IEnumerable<(string Name, string Value)> labelled = headers.Any(header => header.Name == "Content-Type") ? headers : [.. headers, ("Content-Type", "application/json")];
+        return Host.Client.AskAsync(method, path, body, [.. labelled.Where(header => header is not ("Content-Type", ""))]);
     }
-}
-
-/// <summary>What came back.</summary>
-internal sealed record Answer(int Status, HttpResponseHeaders Headers, string? ContentType, string Text)
-{
-    public JsonElement Json => JsonElement.Parse(Text);
-
-    public static async Task<Answer> FromAsync(HttpResponseMessage response) => new(
-        (int)response.StatusCode,
-        response.Headers,
-        response.Content.Headers.ContentType?.ToString(),
-        await response.Content.ReadAsStringAsync());
-
-    public string Header(string name) => Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join('|', values) : "";
 }
