@@ -1,5 +1,5 @@
 using TokenKit.LoadBenchmarks.Driving;
-using TokenKit.LoadBenchmarks.Hosting;
+using TokenKit.TestKit;
 using static System.FormattableString;
 
 namespace TokenKit.LoadBenchmarks;
@@ -59,14 +59,14 @@ internal static class Builds
     }
 
     /// <summary>One build with what it runs on.</summary>
-    private sealed class Side(ServerProcess server, PrivatePostgreSql? postgreSql, TemporaryFolder folder) : IAsyncDisposable
+    private sealed class Side(ServerProcess server, PostgreSqlServer? postgreSql, TemporaryFolder folder) : IAsyncDisposable
     {
         public ServerProcess Server { get; } = server;
 
         public static async Task<Side> StartAsync(string program)
         {
             var folder = new TemporaryFolder();
-            PrivatePostgreSql? postgreSql = await PrivatePostgreSql.StartAsync();
+            PostgreSqlServer? postgreSql = await PostgreSqlServer.StartAsync();
             ServerProcess server = await ServerProcess.StartAsync(program, "macro", folder.Path, postgreSql?.ConnectionString ?? "");
             return new Side(server, postgreSql, folder);
         }

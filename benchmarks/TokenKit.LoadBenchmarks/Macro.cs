@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using TokenKit.LoadBenchmarks.Driving;
 using TokenKit.LoadBenchmarks.Hosting;
+using TokenKit.TestKit;
 
 namespace TokenKit.LoadBenchmarks;
 
@@ -49,7 +50,7 @@ internal static class Macro
     public static async Task RunAsync(Scale scale)
     {
         using var folder = new TemporaryFolder();
-        await using PrivatePostgreSql? postgreSql = await PrivatePostgreSql.StartAsync();
+        await using PostgreSqlServer? postgreSql = await PostgreSqlServer.StartAsync();
         if (postgreSql is null)
         {
             Console.WriteLine("PostgreSQL's server is not installed: its rows are left out.");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TokenKit.LoadBenchmarks.Driving;
 using TokenKit.LoadBenchmarks.Hosting;
+using TokenKit.TestKit;
 using static System.FormattableString;
 
 namespace TokenKit.LoadBenchmarks;
@@ -21,7 +22,7 @@ internal static class Revocations
 
     public static async Task RunAsync(Scale scale)
     {
-        await using PrivatePostgreSql? postgreSql = await PrivatePostgreSql.StartAsync();
+        await using PostgreSqlServer? postgreSql = await PostgreSqlServer.StartAsync();
         if (postgreSql is null)
         {
             Console.WriteLine("PostgreSQL's server is not installed: there is nothing that two nodes could share.");

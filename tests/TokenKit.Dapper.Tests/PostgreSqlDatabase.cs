@@ -4,6 +4,7 @@ using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Dialects.PostgreSql;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
+using TokenKit.TestKit;
 
 namespace TokenKit.Dapper.Tests;
 
@@ -34,7 +35,7 @@ internal sealed class PostgreSqlDatabase : ITestDatabase
     /// <summary>An empty one, on the shared server unless said otherwise.</summary>
     public static async Task<PostgreSqlDatabase> CreateEmptyAsync(PostgreSqlServer? server = null)
     {
-        var database = new PostgreSqlDatabase((server ?? await PostgreSqlServer.Shared).ConnectionString);
+        var database = new PostgreSqlDatabase((server ?? await RequiredPostgreSql.Shared).ConnectionString);
         await database.ExecuteAsync($"CREATE SCHEMA {database.Options.SchemaName}");
         return database;
     }

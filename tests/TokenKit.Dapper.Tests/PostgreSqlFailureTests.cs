@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
+using TokenKit.TestKit;
 
 namespace TokenKit.Dapper.Tests;
 
@@ -211,7 +212,7 @@ public sealed class PostgreSqlFailureTests
     [TestMethod]
     public async Task Server_StoppedAndStarted_IsUnavailableMeanwhileAndNothingIsForgotten()
     {
-        await using PostgreSqlServer server = await PostgreSqlServer.StartAsync();
+        await using PostgreSqlServer server = await RequiredPostgreSql.StartAsync();
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync(server);
         using IHost host = await StartHostAsync(database);
         ApiTokens tokens = host.Services.GetRequiredService<ApiTokens>();
@@ -235,7 +236,7 @@ public sealed class PostgreSqlFailureTests
     [TestMethod]
     public async Task Call_WhileTheServerRestartsQuickly_IsAnsweredAfterwards()
     {
-        await using PostgreSqlServer server = await PostgreSqlServer.StartAsync();
+        await using PostgreSqlServer server = await RequiredPostgreSql.StartAsync();
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync(server);
         ITokenStore store = database.OpenStore();
         StoredToken row = await store.AddAsync(Tokens.Row());

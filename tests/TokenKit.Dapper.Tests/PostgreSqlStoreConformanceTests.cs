@@ -9,7 +9,7 @@ public sealed class PostgreSqlStoreConformanceTests
     public static IEnumerable<object[]> Names => StoreCases.All.Select(storeCase => new object[] { storeCase.Name });
 
     [AssemblyCleanup]
-    public static Task StopServerAsync() => PostgreSqlServer.StopSharedAsync();
+    public static Task StopServerAsync() => RequiredPostgreSql.StopSharedAsync();
 
     [TestMethod]
     [DynamicData(nameof(Names))]

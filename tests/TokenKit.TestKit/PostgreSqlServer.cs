@@ -1,22 +1,23 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace TokenKit.Dapper.Tests;
+namespace TokenKit.TestKit;
 
-/// <summary>A PostgreSQL server of the tests' own: a private cluster in a folder under /tmp, reached through a Unix socket in it.</summary>
+/// <summary>A private PostgreSQL server: a cluster in a folder under /tmp, reached through a Unix socket in it.</summary>
 /// <remarks>
 /// A shell keeps the server and waits for words of this process. When its input ends it stops the server and removes the folder; so nothing
-/// is left behind even when the tests are killed. PostgreSQL refuses to run as root, and then the shell runs as another user.
-/// It does not wait for the disk: no test cuts the power.
+/// is left behind even when this process is killed. PostgreSQL refuses to run as root, and then the shell runs as another user.
 /// </remarks>
-internal sealed class PostgreSqlServer : IAsyncDisposable
+public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string Script = """
+        programs=$1
+        shift
         folder=$(mktemp -d /tmp/tokenkit-pg-XXXXXX) || exit
-        "$1/initdb" -D "$folder/data" -U tokenkit --auth=trust --encoding=UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1 || { cat "$folder/log"; exit; }
+        "$programs/initdb" -D "$folder/data" -U tokenkit --auth=trust --encoding=UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1 || { cat "$folder/log"; exit; }
         echo "$folder"
         while :; do
-            "$1/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" -c max_connections=400 -c fsync=off >>"$folder/log" 2>&1 </dev/null &
+            "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" "$@" >>"$folder/log" 2>&1 </dev/null &
             read -r stop
             ended=$?
             kill -INT $!
@@ -26,8 +27,6 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         rm -rf "$folder"
         """;
 
-    private static readonly Lazy<Task<PostgreSqlServer>> SharedServer = new(StartAsync);
-
     private readonly Process _shell;
 
     private PostgreSqlServer(Process shell, string folder)
@@ -36,31 +35,23 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         ConnectionString = new NpgsqlConnectionStringBuilder { Host = folder, Username = "tokenkit", Database = "postgres" }.ToString();
     }
 
-    /// <summary>The server that all tests of this assembly share.</summary>
-    public static Task<PostgreSqlServer> Shared => SharedServer.Value;
-
     public string ConnectionString { get; }
 
-    /// <summary>Makes a cluster and starts its server. Without PostgreSQL the test is skipped, or fails where that is demanded.</summary>
-    public static async Task<PostgreSqlServer> StartAsync()
+    /// <summary>Makes a cluster and starts its server.</summary>
+    /// <param name="settings">Settings of the server, such as <c>fsync=off</c>.</param>
+    /// <returns>Null where PostgreSQL is not installed: neither the PATH nor /usr/lib/postgresql/*/bin has initdb and postgres.</returns>
+    public static async Task<PostgreSqlServer?> StartAsync(params string[] settings)
     {
         if (FindPrograms() is not { } programs)
         {
-            const string Reason = "PostgreSQL's server is not installed: neither the PATH nor /usr/lib/postgresql/*/bin has initdb and postgres.";
-            if (Environment.GetEnvironmentVariable("TOKENKIT_REQUIRE_POSTGRESQL") == "1")
-            {
-                Assert.Fail(Reason);
-            }
-
-            Assert.Inconclusive(Reason);
-            return null!;
+            return null;
         }
 
-        Process shell = Process.Start(ShellOf(programs))!;
+        Process shell = Process.Start(ShellOf(programs, settings))!;
         string answer = await shell.StandardOutput.ReadLineAsync() ?? "";
         if (!answer.StartsWith('/'))
         {
-            Assert.Fail($"initdb failed: {answer}\n{await shell.StandardOutput.ReadToEndAsync()}");
+            throw new InvalidOperationException($"initdb failed: {answer}\n{await shell.StandardOutput.ReadToEndAsync()}");
         }
 
         var server = new PostgreSqlServer(shell, answer);
@@ -72,7 +63,10 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StopAsync()
     {
         await _shell.StandardInput.WriteLineAsync("stop");
-        Assert.AreEqual("stopped", await _shell.StandardOutput.ReadLineAsync());
+        if (await _shell.StandardOutput.ReadLineAsync() != "stopped")
+        {
+            throw new InvalidOperationException("The server did not stop.");
+        }
     }
 
     /// <summary>Starts it again, with the same data.</summary>
@@ -89,14 +83,6 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _shell.Dispose();
     }
 
-    public static async Task StopSharedAsync()
-    {
-        if (SharedServer is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-        {
-            await (await Shared).DisposeAsync();
-        }
-    }
-
     // The PATH first; then the newest of those that Debian keeps side by side.
     private static string? FindPrograms()
     {
@@ -107,11 +93,11 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         return path.Concat(versions).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 
-    private static ProcessStartInfo ShellOf(string programs)
+    private static ProcessStartInfo ShellOf(string programs, string[] settings)
     {
         string user = File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
         string[] asAnotherUser = Environment.IsPrivilegedProcess ? ["runuser", "-u", user, "--"] : [];
-        string[] command = [.. asAnotherUser, "sh", "-c", Script, "sh", programs];
+        string[] command = [.. asAnotherUser, "sh", "-c", Script, "sh", programs, .. settings.SelectMany(setting => new[] { "-c", setting })];
         return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
     }
 
