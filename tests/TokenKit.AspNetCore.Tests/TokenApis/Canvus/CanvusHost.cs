@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.TestKit;
 

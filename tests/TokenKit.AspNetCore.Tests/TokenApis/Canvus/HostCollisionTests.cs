@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 

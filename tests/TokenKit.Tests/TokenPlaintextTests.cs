@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TokenKit.Format;
 
-namespace TokenKit.Tests.Format;
+namespace TokenKit.Tests;
 
 [TestClass]
 public sealed class TokenPlaintextTests

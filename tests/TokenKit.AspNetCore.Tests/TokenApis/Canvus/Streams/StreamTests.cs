@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.TestKit;
 
-namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
+namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 
 /// <summary>What streams say.</summary>
 [TestClass]

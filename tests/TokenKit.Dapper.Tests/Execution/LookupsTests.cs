@@ -5,7 +5,7 @@ using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
-namespace TokenKit.Dapper.Tests;
+namespace TokenKit.Dapper.Tests.Execution;
 
 [TestClass]
 public sealed class LookupsTests

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.TestKit;
 
-namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
+namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 
 /// <summary>Many streams, and readers that do not read.</summary>
 [TestClass]

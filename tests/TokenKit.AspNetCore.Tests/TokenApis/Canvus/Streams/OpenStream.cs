@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
+namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 
 /// <summary>A stream that a client has open.</summary>
 internal sealed class OpenStream : IDisposable

@@ -4,7 +4,7 @@ using TokenKit.Format;
 using TokenKit.Stores;
 using TokenKit.TestKit;
 
-namespace TokenKit.Tests.Verification;
+namespace TokenKit.Tests.Diagnostics;
 
 [TestClass]
 public sealed class TracingTests

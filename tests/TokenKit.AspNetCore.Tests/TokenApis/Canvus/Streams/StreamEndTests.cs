@@ -10,7 +10,7 @@ using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.TestKit;
 
-namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
+namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus.Streams;
 
 /// <summary>What ends a stream, and what does not.</summary>
 [TestClass]
