@@ -1,12 +1,13 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Npgsql;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Execution;
 using TokenKit.Dapper.Schema;
+using TokenKit.TestKit;
 
 namespace TokenKit.Dapper.Tests.Schema;
 
@@ -15,7 +16,7 @@ internal sealed class SchemaNode : IAsyncDisposable
 {
     private readonly DbDataSource _source;
     private readonly IHost _host;
-    private readonly LogLines _logs = new();
+    private readonly FakeLogCollector _logs;
 
     /// <param name="database">The database that nodes share.</param>
     /// <param name="next">The steps of the next library; null for this one.</param>
@@ -23,7 +24,7 @@ internal sealed class SchemaNode : IAsyncDisposable
     public SchemaNode(ITestDatabase database, Func<SqlDialect, IReadOnlyList<Migration>>? next = null, bool migrateAtStart = false)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Logging.AddProvider(_logs);
+        builder.Logging.AddFakeLogging();
         TokenKitBuilder tokenKit = builder.Services.AddTokenKit()
             .AddRealm("api", realm => realm.Prefix = "acme")
             .ConfigureHashing(hashing => (hashing.Parameters, hashing.QueueLimit) = (new Argon2Parameters(8, 1, 1), 100_000));
@@ -49,6 +50,7 @@ internal sealed class SchemaNode : IAsyncDisposable
         }
 
         _host = builder.Build();
+        _logs = _host.Services.GetFakeLogCollector();
     }
 
     public ApiTokens Tokens => _host.Services.GetRequiredService<ApiTokens>();
@@ -77,25 +79,5 @@ internal sealed class SchemaNode : IAsyncDisposable
         await _host.StopAsync();
         _host.Dispose();
         await _source.DisposeAsync();
-        _logs.Dispose();
-    }
-
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{eventId.Id} {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 }
