@@ -100,14 +100,14 @@ public sealed class KonsciousHasherTests
     [DataRow(false, "Hashes are computed by Argon2id of TokenKit.")]
     public async Task Start_EitherHasher_LogsWhichItIs(bool konscious, string line)
     {
-        using var lines = new Lines();
-        using IHost host = Build(konscious, lines);
+        using IHost host = Build(konscious);
 
         await host.StartAsync();
         await host.StopAsync();
 
-        Assert.Contains(line, lines.Written);
-        Assert.AreEqual(!konscious, lines.Written.Any(written => written.StartsWith("Hashing takes at most", StringComparison.Ordinal)));
+        string[] lines = [.. host.Services.GetFakeLogCollector().GetSnapshot().Select(record => record.Message)];
+        Assert.Contains(line, lines);
+        Assert.AreEqual(!konscious, lines.Any(written => written.StartsWith("Hashing takes at most", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -130,14 +130,10 @@ public sealed class KonsciousHasherTests
         }
     }
 
-    private static IHost Build(bool konscious, Lines? lines = null, ITokenStore? store = null)
+    private static IHost Build(bool konscious, ITokenStore? store = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        if (lines is not null)
-        {
-            builder.Logging.AddProvider(lines);
-        }
-
+        builder.Logging.AddFakeLogging();
         TokenKitBuilder tokenKit = builder.Services.AddTokenKit()
             .UseStore(_ => store ?? new InMemoryTokenStore())
             .ConfigureHashing(static hashing => hashing.Parameters = Cheap)
@@ -148,42 +144,5 @@ public sealed class KonsciousHasherTests
         }
 
         return builder.Build();
-    }
-
-    /// <summary>What was logged.</summary>
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly List<string> _written = [];
-
-        public IReadOnlyList<string> Written
-        {
-            get
-            {
-                lock (_written)
-                {
-                    return [.. _written];
-                }
-            }
-        }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_written)
-            {
-                _written.Add(formatter(state, exception));
-            }
-        }
-
-        public void Dispose()
-        {
-            // Nothing is kept open.
-        }
     }
 }

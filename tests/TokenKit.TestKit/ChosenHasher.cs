@@ -7,7 +7,7 @@ namespace TokenKit.TestKit;
 /// The Argon2id that the environment variable TOKENKIT_TEST_HASHER names, <c>tokenkit</c> or <c>konscious</c>, with the smallest parameters.
 /// Unset, the tests hash with something that costs nothing.
 /// </summary>
-internal static class ChosenHasher
+public static class ChosenHasher
 {
     private const string Variable = "TOKENKIT_TEST_HASHER";
 
