@@ -28,7 +28,7 @@ internal static class Argon2Comparison
         Console.WriteLine();
         Console.WriteLine("| m,t,p | TokenKit | C (no SIMD) | libsodium | Konscious | TokenKit : C | TokenKit : Konscious | bytes TokenKit | bytes Konscious | growth TokenKit | growth C | growth libsodium |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var parameters in Rows)
+        foreach (Argon2Parameters parameters in Rows)
         {
             Console.WriteLine(Row(parameters));
         }
@@ -46,10 +46,10 @@ internal static class Argon2Comparison
 
         Action konscious = () => KonsciousArgon2id.DeriveKey(Password, Salt, Tag, parameters, [], [], CancellationToken.None);
 
-        var contenders = new[] { own, konscious, reference, sodium }.OfType<Action>().ToArray();
-        var times = Interleaved.Measure(TimePerRow, contenders);
-        var ofReference = reference is null ? null : times[2];
-        var ofSodium = sodium is null ? null : times[^1];
+        Action[] contenders = new[] { own, konscious, reference, sodium }.OfType<Action>().ToArray();
+        Times[] times = Interleaved.Measure(TimePerRow, contenders);
+        Times? ofReference = reference is null ? null : times[2];
+        Times? ofSodium = sodium is null ? null : times[^1];
         var ratio = ofReference is null ? "–" : Number(times[0].RatioTo(ofReference), "0.00");
         return $"| {parameters.MemoryKiB},{parameters.Iterations},{parameters.Parallelism} | {Text(times[0])} | {Text(ofReference)} | {Text(ofSodium)} | {Text(times[1])} "
             + $"| {ratio} | {Number(times[0].RatioTo(times[1]), "0.00")} | {BytesPerHash(own)} | {BytesPerHash(konscious)} "

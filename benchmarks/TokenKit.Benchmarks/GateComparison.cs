@@ -14,21 +14,21 @@ internal static class GateComparison
 
     public static void Run()
     {
-        var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
+        IOptions<HashingOptions> options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
         Action crowd = () => Together(Callers, () =>
         {
-            gate.TryRun(HashingLane.ForIssue("api", ""), stopping => hasher.Hash("acme_x"u8, stopping), out var task);
+            gate.TryRun(HashingLane.ForIssue("api", ""), stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task);
             task!.GetAwaiter().GetResult();
         });
         Action two = () => Together(Permits, () => hasher.Hash("acme_x"u8, CancellationToken.None));
 
         var growth = PeakMemory.Growth(crowd);
-        var times = Interleaved.Measure(TimeSpan.FromSeconds(15), crowd, two);
+        Times[] times = Interleaved.Measure(TimeSpan.FromSeconds(15), crowd, two);
 
-        var parameters = options.Value.Parameters;
+        Argon2Parameters parameters = options.Value.Parameters;
         var limit = (Permits * parameters.MemoryKiB / 1024) + 20;
         Console.WriteLine();
         Console.WriteLine(string.Create(

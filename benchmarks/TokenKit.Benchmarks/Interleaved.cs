@@ -33,7 +33,7 @@ internal static class Interleaved
 
     public static Times[] Measure(TimeSpan duration, params IReadOnlyList<Action> contenders)
     {
-        foreach (var contender in contenders)
+        foreach (Action contender in contenders)
         {
             contender();
         }

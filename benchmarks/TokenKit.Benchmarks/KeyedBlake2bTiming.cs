@@ -13,7 +13,7 @@ internal static class KeyedBlake2bTiming
         var keyed = new KeyedBlake2b256(new byte[32]);
         var message = new byte[Blake2b.BlockLength];
         var digest = new byte[KeyedBlake2b256.DigestLength];
-        var times = Interleaved.Measure(TimeSpan.FromSeconds(3), () =>
+        Times times = Interleaved.Measure(TimeSpan.FromSeconds(3), () =>
         {
             for (var i = 0; i < HashesPerTurn; i++)
             {

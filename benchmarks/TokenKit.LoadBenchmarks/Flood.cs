@@ -53,7 +53,7 @@ internal static class Flood
         long runs = server.Ask().HashRuns;
         using var stop = new CancellationTokenSource();
         using var loop = new ClosedLoop(side.Contender, FloodConnections);
-        var flooding = Task.Run(() => loop.RunUntil(stop.Token));
+        Task<long> flooding = Task.Run(() => loop.RunUntil(stop.Token));
         OpenLoopResult result = OpenLoop.Run(tokens.Port, requests, PerSecond, GenuineConnections);
         stop.Cancel();
         side.Flooded += flooding.Result;

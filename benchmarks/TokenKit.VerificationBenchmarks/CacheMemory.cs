@@ -15,7 +15,7 @@ internal static class CacheMemory
 
     public static void Run()
     {
-        var options = Options.Create(new VerificationOptions { ProofCacheCapacity = 2 * Tokens, RowCacheCapacity = 2 * Tokens });
+        IOptions<VerificationOptions> options = Options.Create(new VerificationOptions { ProofCacheCapacity = 2 * Tokens, RowCacheCapacity = 2 * Tokens });
         var factory = new ProofKeyFactory();
         var proofs = new ProofCache(options);
         var rows = new RowCache(options, new RealmDirectory([], null!), TimeProvider.System);
@@ -24,7 +24,7 @@ internal static class CacheMemory
         {
             for (var i = 0; i < Tokens; i++)
             {
-                var row = Row(i);
+                StoredToken row = Row(i);
                 proofs.Remember(factory.Create(row, TokenText.Write("acme", row.Id, new byte[TokenText.SecretBytes])));
             }
         });
@@ -32,7 +32,7 @@ internal static class CacheMemory
         {
             for (var i = 0; i < Tokens; i++)
             {
-                var row = Row(i);
+                StoredToken row = Row(i);
                 var reading = new RowSnapshot(row.Id, row, Moment.Now(TimeProvider.System), mark: 0);
                 _ = reading.Valid;
                 _ = reading.ProofPart;

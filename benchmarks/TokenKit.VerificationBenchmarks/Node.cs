@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,8 +28,8 @@ internal sealed class Node : IAsyncDisposable
 
     public static Task<Node> StartOnSqliteAsync(TimeSpan delay)
     {
-        var directory = Directory.CreateTempSubdirectory("tokenkit-");
-        var source = SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(directory.FullName, "tokens.db")}");
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("tokenkit-");
+        DbDataSource source = SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(directory.FullName, "tokens.db")}");
         return StartAsync(delay, tokenKit => tokenKit.UseSqlite(source, store => store.MigrateAtStart = true), directory);
     }
 
@@ -42,15 +43,15 @@ internal sealed class Node : IAsyncDisposable
 
     private static async Task<Node> StartAsync(TimeSpan delay, Action<TokenKitBuilder> useStore, DirectoryInfo? directory)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        var tokenKit = builder.Services.AddTokenKit().AddRealm(Realm, realm =>
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        TokenKitBuilder tokenKit = builder.Services.AddTokenKit().AddRealm(Realm, realm =>
         {
             realm.Prefix = "acme";
             realm.IssuedScopes = ScopeSet.Create("orders:read");
             realm.MaximumRevocationDelay = delay;
         });
         useStore(tokenKit);
-        var host = builder.Build();
+        IHost host = builder.Build();
         await host.StartAsync();
         var node = new Node(host, directory);
         node.Issued = (IssueResult.Issued)await node.Tokens.IssueAsync(new IssueRequest(Realm) { Subject = "1000", Name = "CI" });

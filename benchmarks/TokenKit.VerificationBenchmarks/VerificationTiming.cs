@@ -15,9 +15,9 @@ internal static class VerificationTiming
 
     public static async Task RunAsync()
     {
-        await using var keeping = await Node.StartInMemoryAsync(TimeSpan.FromHours(1));
-        await using var memory = await Node.StartInMemoryAsync(TimeSpan.Zero);
-        await using var sqlite = await Node.StartOnSqliteAsync(TimeSpan.Zero);
+        await using Node keeping = await Node.StartInMemoryAsync(TimeSpan.FromHours(1));
+        await using Node memory = await Node.StartInMemoryAsync(TimeSpan.Zero);
+        await using Node sqlite = await Node.StartOnSqliteAsync(TimeSpan.Zero);
         var text = keeping.Issued.Plaintext.Reveal();
         Case[] cases =
         [
@@ -36,12 +36,12 @@ internal static class VerificationTiming
 
         // As in a host, methods are compiled again while they run, with what was learnt about them.
         Interleaved.Measure(Warming, turns);
-        var times = Interleaved.Measure(Measuring, turns);
+        Times[] times = Interleaved.Measure(Measuring, turns);
 
         Console.WriteLine();
         Console.WriteLine("| verification | ns | (least–most) | bytes |");
         Console.WriteLine("|---|---|---|---|");
-        foreach (var (one, time) in cases.Zip(times))
+        foreach ((Case? one, Times? time) in cases.Zip(times))
         {
             var scale = 1e6 / one.Repetitions;
             Console.WriteLine(string.Create(
@@ -54,7 +54,7 @@ internal static class VerificationTiming
 
     private static Case Of<T>(string name, int repetitions, Node node, string text)
     {
-        var first = node.Tokens.VerifyAsync(Node.Realm, text).AsTask().GetAwaiter().GetResult();
+        VerificationResult first = node.Tokens.VerifyAsync(Node.Realm, text).AsTask().GetAwaiter().GetResult();
         return first is T
             ? new(name, repetitions, () => Wait(node.Tokens.VerifyAsync(Node.Realm, text)))
             : throw new InvalidOperationException($"{name}: {first}");

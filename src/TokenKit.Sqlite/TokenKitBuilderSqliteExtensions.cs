@@ -1,5 +1,5 @@
-using TokenKit.Sqlite;
 using TokenKit;
+using TokenKit.Sqlite;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -243,7 +243,7 @@ public sealed class PostgreSqlFailureTests
         int found = 0;
         int failed = 0;
         using var done = new CancellationTokenSource();
-        Task reading = Task.Run(async () =>
+        var reading = Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
             {

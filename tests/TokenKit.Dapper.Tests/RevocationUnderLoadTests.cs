@@ -39,11 +39,11 @@ public sealed class RevocationUnderLoadTests
 
     private static async Task RunAsync(int delay, Action<TokenKitBuilder> useStore)
     {
-        TimeSpan maximumDelay = TimeSpan.FromMilliseconds(delay);
+        var maximumDelay = TimeSpan.FromMilliseconds(delay);
         using IHost first = await StartAsync(maximumDelay, useStore);
         using IHost second = await StartAsync(maximumDelay, useStore);
         ApiTokens[] nodes = [first.Services.GetRequiredService<ApiTokens>(), second.Services.GetRequiredService<ApiTokens>()];
-        Token[] tokens = new Token[LongRun ?? 100];
+        var tokens = new Token[LongRun ?? 100];
         for (int i = 0; i < tokens.Length; i++)
         {
             var issued = (IssueResult.Issued)await nodes[i % 2].IssueAsync(new IssueRequest(Realm) { Subject = $"{i}", Name = "CI" });

@@ -18,7 +18,7 @@ public sealed class DifferentialTests
     [TestMethod]
     public void Hashers_RandomHashes_AgreeInBothDirections() => Parallel.For(0, Cases, number =>
     {
-        RandomHash hash = RandomHash.Create(number);
+        var hash = RandomHash.Create(number);
         string[] keys = hash.KeyId is null ? [] : [hash.KeyId];
         using ServiceProvider ownServices = Hashers.Build(konscious: false, hash.Parameters, keys);
         using ServiceProvider theirServices = Hashers.Build(konscious: true, hash.Parameters, keys);

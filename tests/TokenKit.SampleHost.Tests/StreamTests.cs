@@ -26,7 +26,7 @@ public sealed class StreamTests(TestContext context)
         string own = JsonElement.Parse((await NextAsync(lines))!)[0].GetProperty("id").GetString()!;
 
         (await other.PostAsJsonAsync(Tokens, new { description = "of another process" })).EnsureSuccessStatusCode();
-        JsonElement said = JsonElement.Parse((await NextAsync(lines))!);
+        var said = JsonElement.Parse((await NextAsync(lines))!);
         (await other.DeleteAsync($"{Tokens}/{own}")).EnsureSuccessStatusCode();
 
         Assert.AreEqual("of another process", said[0].GetProperty("description").GetString());

@@ -75,7 +75,7 @@ public sealed class ApiTokenTests
     [TestMethod]
     public void From_Row_TakesEveryColumnThatIsNoSecret()
     {
-        ApiToken token = ApiToken.From(Row);
+        var token = ApiToken.From(Row);
         foreach (System.Reflection.PropertyInfo property in typeof(ApiToken).GetProperties())
         {
             object? expected = property.Name == nameof(ApiToken.Hint) ? Row.Secret.Hint : typeof(StoredToken).GetProperty(property.Name)!.GetValue(Row);

@@ -46,7 +46,7 @@ internal static class ChildProcess
             start.Environment[runtimeSwitch] = "0";
         }
 
-        using var process = Process.Start(start)!;
+        using Process process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeLimit);
         try
         {

@@ -69,7 +69,7 @@ public sealed class ScopeSetTests
     [TestMethod]
     public void Contains_Scope_IsComparedCharacterByCharacter()
     {
-        ScopeSet set = ScopeSet.Create("tokens:manage", "read", "Write");
+        var set = ScopeSet.Create("tokens:manage", "read", "Write");
         Assert.IsTrue(set.Contains("read"));
         Assert.IsTrue(set.Contains("Write"));
         Assert.IsFalse(set.Contains("write"));

@@ -27,8 +27,8 @@ internal sealed class JwtTokens
     public static JwtTokens WithKeyPair()
     {
 #pragma warning disable CA2000 // As long as the process.
-        RSA pair = RSA.Create(2048);
-        RSA publicKey = RSA.Create(pair.ExportParameters(includePrivateParameters: false));
+        var pair = RSA.Create(2048);
+        var publicKey = RSA.Create(pair.ExportParameters(includePrivateParameters: false));
 #pragma warning restore CA2000
         return new JwtTokens(new RsaSecurityKey(pair), new RsaSecurityKey(publicKey), SecurityAlgorithms.RsaSha256);
     }

@@ -16,7 +16,7 @@ internal sealed record ApiTokenAuthentication(PresentedCredential Credential, Cl
     public static async Task<ApiTokenAuthentication> ForAsync(HttpContext context, string scheme)
     {
         AuthenticateResult result = await context.AuthenticateAsync(scheme).ConfigureAwait(false);
-        var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        IAuthenticationHandlerProvider handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
         IAuthenticationHandler? handler = await handlers.GetHandlerAsync(context, scheme).ConfigureAwait(false);
         return new ApiTokenAuthentication(((ApiTokenHandler)handler!).Credential, result.Principal);
     }

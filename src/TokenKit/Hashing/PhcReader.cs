@@ -26,7 +26,7 @@ internal ref struct PhcReader(ReadOnlySpan<char> text)
     /// <summary>Reads a decimal number without sign and leading zeros.</summary>
     public bool TryReadNumber(out uint number)
     {
-        var digits = Take();
+        ReadOnlySpan<char> digits = Take();
         var isCanonical = digits.Length == 1 || !digits.StartsWith('0');
         number = 0;
         return isCanonical && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
@@ -47,7 +47,7 @@ internal ref struct PhcReader(ReadOnlySpan<char> text)
     private ReadOnlySpan<char> Take()
     {
         var length = _rest.IndexOfAny(',', '$');
-        var part = length < 0 ? _rest : _rest[..length];
+        ReadOnlySpan<char> part = length < 0 ? _rest : _rest[..length];
         _rest = _rest[part.Length..];
         return part;
     }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Tests.Authorization;
 

@@ -19,7 +19,7 @@ public sealed class TokenCallerRightsTests
     {
         await using TestHost host = await TestHost.StartAsync(services => services.AddTokenKit().AddVirtuousAITokens("vai"), _ => { });
         await using AsyncServiceScope request = host.Services.CreateAsyncScope();
-        var rights = request.ServiceProvider.GetRequiredService<ITokenCallerRights>();
+        ITokenCallerRights rights = request.ServiceProvider.GetRequiredService<ITokenCallerRights>();
         Assert.AreEqual(expected, await rights.MayManageAsync(new TokenCaller(new ClaimsPrincipal(), caller, null), "api", subject, CancellationToken.None));
     }
 

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace TokenKit.AspNetCore.Tests.Hosting;
 
 /// <summary>Reads answers the way the tests compare them.</summary>
@@ -7,7 +9,7 @@ internal static class Answers
 
     /// <summary>A header's lines as they were sent; null when there is none.</summary>
     public static string? Header(this HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) ? string.Join(" | ", values) : null;
+        response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? string.Join(" | ", values) : null;
 
     public static string? Challenge(this HttpResponseMessage response) => response.Header("WWW-Authenticate");
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis;
 

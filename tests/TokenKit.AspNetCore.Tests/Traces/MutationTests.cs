@@ -33,7 +33,7 @@ public sealed partial class MutationTests
     [DynamicData(nameof(Sets))]
     public async Task Requests_Mutated20000Times_AreAnsweredInTheDialect(string name)
     {
-        TraceSet set = TraceSet.Of(name);
+        var set = TraceSet.Of(name);
         IEnumerable<TraceStep> steps = TraceCase.ReadAll(name).SelectMany(static trace => trace.Steps);
         string[] requests = [.. steps.Select(static step => step.Request).Where(static request => request.Length > 0)];
         HashSet<string> named = [.. requests.SelectMany(NamesIn)];

@@ -95,7 +95,7 @@ internal sealed class RawConnection : IDisposable
             }
         }
 
-        RawResponse response = RawResponse.Parse(Take(ref _unread, end + 4)[..^4]);
+        var response = RawResponse.Parse(Take(ref _unread, end + 4)[..^4]);
         if (response.Status == 100)
         {
             return await ReadHeadAsync();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.Traces;

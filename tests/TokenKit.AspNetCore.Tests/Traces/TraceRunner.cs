@@ -11,7 +11,7 @@ internal static class TraceRunner
 
     public static async Task RunAsync(TraceCase trace)
     {
-        TraceSet set = TraceSet.Of(trace.Set);
+        var set = TraceSet.Of(trace.Set);
         await using TraceHost host = await TraceHost.StartAsync(set, trace.Given);
         RawConnection? open = null;
         List<string> responses = [];
@@ -116,7 +116,7 @@ internal static class TraceRunner
             return string.Join("\r\n", response.Split("\r\n").Select(JsonText.Canonical));
         }
 
-        RawResponse parsed = RawResponse.Parse(response);
+        var parsed = RawResponse.Parse(response);
         string[] bodies = parsed.Header("Transfer-Encoding") is null ? [parsed.Body] : parsed.Body.Split("\r\n");
         return string.Join(
             "\n",

@@ -27,7 +27,7 @@ internal static partial class TraceShape
             return "";
         }
 
-        RawResponse parsed = RawResponse.Parse(message);
+        var parsed = RawResponse.Parse(message);
         string[] first = parsed.StatusLine.Split(' ', 3);
         string target = first.Length > 1 ? Query().Replace(first[1], static match => OfText(match.Value)) : "";
         return string.Join(
@@ -50,7 +50,7 @@ internal static partial class TraceShape
         string json = Bare().Replace(JsonText.Canonical(body), "0");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Encoding.Latin1.GetBytes(json));
+            using var document = JsonDocument.Parse(Encoding.Latin1.GetBytes(json));
             var shape = new StringBuilder();
             Write(document.RootElement, shape);
             return shape.ToString();

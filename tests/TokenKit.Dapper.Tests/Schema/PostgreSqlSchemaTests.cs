@@ -73,7 +73,7 @@ public sealed class PostgreSqlSchemaTests
     {
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateEmptyAsync();
         var options = new DapperStoreOptions { TablePrefix = "Other_" };
-        TokenKitSchema schema = TokenKitSchema.ForPostgreSql(database.Source, options);
+        var schema = TokenKitSchema.ForPostgreSql(database.Source, options);
 
         await schema.MigrateAsync();
         await new DapperTokenStore(new SqlDatabase(database.Source, new PostgreSqlDialect(new TableNames(options)))).AddAsync(Tokens.Row());
@@ -87,7 +87,7 @@ public sealed class PostgreSqlSchemaTests
     public async Task Migrate_IntoASchemaThatIsNotThere_SaysSo()
     {
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateEmptyAsync();
-        TokenKitSchema schema = TokenKitSchema.ForPostgreSql(database.Source, new DapperStoreOptions { SchemaName = "nowhere" });
+        var schema = TokenKitSchema.ForPostgreSql(database.Source, new DapperStoreOptions { SchemaName = "nowhere" });
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(() => schema.MigrateAsync());
 
@@ -106,7 +106,7 @@ public sealed class PostgreSqlSchemaTests
             GRANT SELECT, INSERT, UPDATE, DELETE ON tokenkit_token, tokenkit_change, tokenkit_guard TO {role};
             """);
         await using var source = NpgsqlDataSource.Create($"{database.Source.ConnectionString};Username={role}");
-        TokenKitSchema schemaOfRole = TokenKitSchema.ForPostgreSql(source, database.Options);
+        var schemaOfRole = TokenKitSchema.ForPostgreSql(source, database.Options);
         var store = new DapperTokenStore(new SqlDatabase(source, database.Dialect()));
 
         Assert.AreEqual(SchemaState.Current, (await schemaOfRole.CheckAsync()).State);

@@ -58,7 +58,7 @@ internal sealed class StreamLoad : IDisposable
         long memory = _host.Memory;
         for (int change = 0; change < _sentAt.Length; change++)
         {
-            Task pause = Task.Delay(interval);
+            var pause = Task.Delay(interval);
             _sentAt[change] = Stopwatch.GetTimestamp();
             await SendAsync(HttpMethod.Patch, $"{Path}/{id}", $"{change}");
             await DeliveredAsync((change + 1) * _streams, readers);

@@ -81,8 +81,8 @@ internal static class Instants
     private static async Task Instants_InOtherZones_ComeBackInUtc(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        TimeSpan east = TimeSpan.FromMinutes(345);
-        TimeSpan west = TimeSpan.FromHours(-9.5);
+        var east = TimeSpan.FromMinutes(345);
+        var west = TimeSpan.FromHours(-9.5);
         StoredToken full = scene.FullRow();
         StoredToken given = full with
         {
@@ -110,8 +110,8 @@ internal static class Instants
     private static async Task Instants_InOtherZones_CompareAsInstants(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        TimeSpan east = TimeSpan.FromHours(14);
-        TimeSpan west = TimeSpan.FromHours(-12);
+        var east = TimeSpan.FromHours(14);
+        var west = TimeSpan.FromHours(-12);
         StoredToken first = await scene.AddAsync(scene.Row() with { CreatedAt = Scene.At(0).ToOffset(east), ExpiresAt = Scene.At(10).ToOffset(west), LastUsedAt = Scene.At(5).ToOffset(west) });
         StoredToken second = await scene.AddAsync(scene.Row() with { CreatedAt = Scene.At(1).ToOffset(west) });
 

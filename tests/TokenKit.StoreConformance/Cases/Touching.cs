@@ -68,7 +68,7 @@ internal static class Touching
         Expect.Equal(rows.Length, await scene.BatchAsync(batch), "touched tokens");
 
         TokenPage page = await scene.ListAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any) { Limit = TokenQuery.MaximumLimit });
-        Dictionary<Guid, DateTimeOffset?> held = page.Tokens.ToDictionary(row => row.Id, row => row.LastUsedAt);
+        var held = page.Tokens.ToDictionary(row => row.Id, row => row.LastUsedAt);
         foreach (TokenUse use in batch.Uses)
         {
             Expect.Equal(use.UsedAt, held[use.Id], "last use of each of a thousand tokens");

@@ -18,7 +18,7 @@ public sealed class AllocationTests
     /// <summary>Runs in the child process.</summary>
     internal static void Work()
     {
-        foreach (var parameters in new[] { new Argon2Parameters(256, 1, 1), new Argon2Parameters(256, 1, 4) })
+        foreach (Argon2Parameters? parameters in new[] { new Argon2Parameters(256, 1, 1), new Argon2Parameters(256, 1, 4) })
         {
             using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
             using var hasher = new Argon2SecretHasher(Options.Create(new HashingOptions { Parameters = parameters }), KeyRing.Empty, TimeProvider.System);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
-using TokenKit.Tests.Hashing.Argon2;
 using TokenKit.TestKit;
+using TokenKit.Tests.Hashing.Argon2;
 
 namespace TokenKit.Tests.Hashing;
 

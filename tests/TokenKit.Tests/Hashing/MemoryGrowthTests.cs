@@ -20,7 +20,7 @@ public sealed class MemoryGrowthTests
     /// <summary>Runs in the child process.</summary>
     internal static void Work()
     {
-        var options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
+        IOptions<HashingOptions> options = Options.Create(new HashingOptions { MaximumConcurrency = Permits });
         using var metrics = new Metrics(null);
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
@@ -31,7 +31,7 @@ public sealed class MemoryGrowthTests
         {
             for (var i = 0; i < HashesPerCaller; i++)
             {
-                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isUnproven: false), stopping => hasher.Hash("acme_x"u8, stopping), out var task));
+                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isUnproven: false), stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task));
                 task.GetAwaiter().GetResult();
             }
         })).ToList();

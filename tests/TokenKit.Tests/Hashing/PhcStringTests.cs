@@ -18,14 +18,14 @@ public sealed class PhcStringTests
     [DataRow($"$argon2id$v=19$m=0,t=4294967295,p=0$AA$AA")]
     public void Parse_WellFormedText_WritesTheSameText(string text)
     {
-        Assert.IsTrue(PhcString.TryParse(text, out var phc));
+        Assert.IsTrue(PhcString.TryParse(text, out PhcString? phc));
         Assert.AreEqual(text, phc.ToText());
     }
 
     [TestMethod]
     public void Parse_WellFormedText_GivesItsParts()
     {
-        Assert.IsTrue(PhcString.TryParse($"$argon2id$v=19$m=7168,t=5,p=3,keyid=AAE,data=AAEC{Tail}", out var phc));
+        Assert.IsTrue(PhcString.TryParse($"$argon2id$v=19$m=7168,t=5,p=3,keyid=AAE,data=AAEC{Tail}", out PhcString? phc));
 
         Assert.AreEqual(7168u, phc.MemoryKiB);
         Assert.AreEqual(5u, phc.Iterations);
@@ -74,7 +74,7 @@ public sealed class PhcStringTests
     [DataRow($"$argon2id$v=19$m=19456,t=2,p=1$AAEC\nAwQFBgcICQoLDA0ODw${Hash}", DisplayName = "line break")]
     public void Parse_MalformedText_IsRefused(string text)
     {
-        Assert.IsFalse(PhcString.TryParse(text, out var phc));
+        Assert.IsFalse(PhcString.TryParse(text, out PhcString? phc));
         Assert.IsNull(phc);
     }
 
@@ -106,9 +106,9 @@ public sealed class PhcStringTests
     public void TryGetParameters_LimitsByDefault_GivesThemOnlyInRange(uint memory, uint iterations, uint parallelism, int salt, int hash, bool allowed)
     {
         var text = $"$argon2id$v=19$m={memory},t={iterations},p={parallelism}${Base64(salt)}${Base64(hash)}";
-        Assert.IsTrue(PhcString.TryParse(text, out var phc));
+        Assert.IsTrue(PhcString.TryParse(text, out PhcString? phc));
 
-        Assert.AreEqual(allowed, phc.TryGetParameters(Argon2Limits.Default, out var parameters));
+        Assert.AreEqual(allowed, phc.TryGetParameters(Argon2Limits.Default, out Argon2Parameters? parameters));
         Assert.AreEqual(allowed ? new Argon2Parameters((int)memory, (int)iterations, (int)parallelism) : null, parameters);
     }
 

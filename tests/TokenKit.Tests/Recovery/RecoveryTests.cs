@@ -15,7 +15,7 @@ public sealed class RecoveryTests
     public async Task Recover_RealmThatKeepsCopies_ShowsThePlaintextUntilRevoked()
     {
         await using TestNode kit = await StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
 
         TokenPlaintext? recovered = await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Is("1000"));
 
@@ -31,7 +31,7 @@ public sealed class RecoveryTests
     public async Task Recover_RealmThatKeepsNone_ShowsNothing()
     {
         await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
         Assert.IsNull((await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!.Secret.RecoverableCopy);
     }
@@ -42,8 +42,8 @@ public sealed class RecoveryTests
     public async Task Recover_CopyThatIsNotTheRows_ShowsNothingAndCounts(string copy)
     {
         await using TestNode kit = await StartAsync();
-        var issued = await kit.IssueAsync();
-        var other = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
+        IssueResult.Issued other = await kit.IssueAsync();
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
         StoredToken otherRow = (await kit.Store.FindAsync(other.Token.Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
@@ -85,7 +85,7 @@ public sealed class RecoveryTests
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         foreach (byte[]? copy in new byte[]?[] { [1, 2, 3], [9], null })
         {
-            Guid id = Guid.NewGuid();
+            var id = Guid.NewGuid();
             await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = copy }) with { Id = id }, null, TokenActor.Host), CancellationToken.None);
         }
 

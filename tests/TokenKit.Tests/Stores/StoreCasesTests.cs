@@ -27,7 +27,7 @@ public sealed class StoreCasesTests
     public async Task StoreCase_StoreThatTrustsHostileSettings_Fails()
     {
         bool hostile = false;
-        AlteredStore store = AlteredStore.Keeping(row => hostile ? row.WithSecret(secret => secret with { Hash = "" }) : row);
+        var store = AlteredStore.Keeping(row => hostile ? row.WithSecret(secret => secret with { Hash = "" }) : row);
         await Assert.ThrowsExactlyAsync<StoreCaseFailedException>(() => RunAsync(
             "Environment_HostileSettings_ChangeNothing",
             new InMemoryStoreFixture(store) { Hostility = () => hostile = true }));

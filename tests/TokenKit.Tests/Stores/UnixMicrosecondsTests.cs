@@ -17,7 +17,7 @@ public sealed class UnixMicrosecondsTests
     [DataRow(LastOfAll, "9999-12-31T23:59:59.999999Z")]
     public void Microseconds_AndInstant_AreOneToOne(long microseconds, string instant)
     {
-        DateTimeOffset parsed = DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
+        var parsed = DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture);
         Assert.AreEqual(microseconds, UnixMicroseconds.From(parsed));
         Assert.IsTrue(parsed.ToUniversalTime().EqualsExact(UnixMicroseconds.ToInstant(microseconds)));
     }

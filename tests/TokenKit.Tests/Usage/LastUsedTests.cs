@@ -13,7 +13,7 @@ public sealed class LastUsedTests
     public async Task Use_Token_IsShownAtOnceAndWrittenLater()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         kit.Clock.Advance(TimeSpan.FromMinutes(5));
         DateTimeOffset usedAt = kit.Clock.GetUtcNow();
 
@@ -33,7 +33,7 @@ public sealed class LastUsedTests
     public async Task Use_WhileTheStoreIsDown_IsWrittenWhenItIsBack()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         kit.Store.IsDown = true;
         await Tracker(kit).FlushAsync(CancellationToken.None);
@@ -47,7 +47,7 @@ public sealed class LastUsedTests
     public async Task Use_StoreIsReadOnly_IsSaidOnceUntilItCanBeWritten()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         for (int outage = 1; outage <= 2; outage++)
         {
             kit.Store.IsReadOnly = true;
@@ -97,7 +97,7 @@ public sealed class LastUsedTests
         Guid id;
         await using (TestNode kit = await TestNode.StartAsync(store: store))
         {
-            var issued = await kit.IssueAsync();
+            IssueResult.Issued issued = await kit.IssueAsync();
             id = issued.Token.Id;
             await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         }
@@ -113,7 +113,7 @@ public sealed class LastUsedTests
         {
             for (int i = 0; i < 5; i++)
             {
-                var issued = await kit.IssueAsync(name: $"{i}");
+                IssueResult.Issued issued = await kit.IssueAsync(name: $"{i}");
                 await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
                 await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
             }
@@ -127,7 +127,7 @@ public sealed class LastUsedTests
     public async Task Use_TurnedOff_WritesNothing()
     {
         await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureLastUsed(options => options.Enabled = false));
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         await Tracker(kit).FlushAsync(CancellationToken.None);
         Assert.IsNull((await FindAsync(kit, issued.Token.Id)).LastUsedAt);
@@ -137,7 +137,7 @@ public sealed class LastUsedTests
     public async Task Use_DuringAFlush_IsWrittenByTheNext()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         DateTimeOffset later = kit.Clock.GetUtcNow().AddSeconds(1);
         kit.Store.AfterBatch = () => Tracker(kit).Record(issued.Token.Id, later);
@@ -153,7 +153,7 @@ public sealed class LastUsedTests
     public async Task Use_AgainAndAgain_IsShownToTheSecond()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         DateTimeOffset first = kit.Clock.GetUtcNow();
         for (int i = 0; i < 19; i++)
         {
@@ -168,7 +168,7 @@ public sealed class LastUsedTests
     public async Task Use_StoreThatThrowsAnything_StopsNothing()
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         foreach (Exception exception in new Exception[] { new InvalidOperationException(), new OperationCanceledException() })
         {
@@ -188,7 +188,7 @@ public sealed class LastUsedTests
         Guid id;
         await using (TestNode kit = await TestNode.StartAsync(store: store))
         {
-            var issued = await kit.IssueAsync();
+            IssueResult.Issued issued = await kit.IssueAsync();
             id = issued.Token.Id;
 
             // What the tracker itself does when it stops is not the end yet.
@@ -205,7 +205,7 @@ public sealed class LastUsedTests
     public async Task Use_ThatCannotBeWrittenWhenTheHostStops_IsCountedAndFailsNothing(bool storeIsDown)
     {
         await using TestNode kit = await TestNode.StartAsync();
-        var issued = await kit.IssueAsync();
+        IssueResult.Issued issued = await kit.IssueAsync();
         await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
         kit.Store.IsDown = storeIsDown;
 

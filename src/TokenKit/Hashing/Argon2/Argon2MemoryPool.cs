@@ -105,7 +105,7 @@ internal sealed class Argon2MemoryPool : IDisposable
         {
             for (var i = _idle.Count - 1; i >= 0; i--)
             {
-                var memory = _idle[i];
+                Argon2Memory memory = _idle[i];
                 if (memory.Capacity >= blocks)
                 {
                     _idle.RemoveAt(i);

@@ -65,7 +65,7 @@ public static class Argon2id
         Validate(destination, parameters);
 
         var blocks = new MemoryLayout(parameters).Blocks;
-        var memory = pool.Rent(blocks, cancellationToken);
+        Argon2Memory memory = pool.Rent(blocks, cancellationToken);
         try
         {
             Derive(mixing ?? SupportedMixing.Widest, memory, password, salt, destination, parameters, secret, associatedData, cancellationToken);
@@ -89,7 +89,7 @@ public static class Argon2id
         CancellationToken cancellationToken)
     {
         var layout = new MemoryLayout(parameters);
-        var blocks = memory.Blocks(layout.Blocks);
+        Span<Block> blocks = memory.Blocks(layout.Blocks);
         Span<byte> initialHash = stackalloc byte[InitialHash.Length];
         try
         {

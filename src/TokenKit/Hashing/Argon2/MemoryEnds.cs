@@ -35,7 +35,7 @@ internal static class MemoryEnds
     /// <summary>Steps 7 and 8: the tag is the hash of the sum, bit by bit modulo 2, of the last block of each lane.</summary>
     public static void HashLastBlocks(ReadOnlySpan<Block> memory, in MemoryLayout layout, Span<byte> destination)
     {
-        var sum = memory[layout.Columns - 1];
+        Block sum = memory[layout.Columns - 1];
         Span<byte> bytes = stackalloc byte[Block.Bytes];
         try
         {

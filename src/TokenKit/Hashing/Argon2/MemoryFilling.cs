@@ -86,7 +86,7 @@ internal sealed class MemoryFilling : IThreadPoolWorkItem
 
     private Segment SegmentAt(long number)
     {
-        var (slice, lane) = Math.DivRem(number, _layout.Lanes);
+        (long slice, long lane) = Math.DivRem(number, _layout.Lanes);
         return new Segment((int)(slice / MemoryLayout.Slices), (int)(slice % MemoryLayout.Slices), (int)lane);
     }
 

@@ -32,7 +32,7 @@ internal static class SegmentFilling
     {
         var scratch = new Block();
         var addresses = new AddressGenerator<TMixing>(layout, segment);
-        var lane = memory.Slice(segment.Lane * layout.Columns, layout.Columns);
+        Span<Block> lane = memory.Slice(segment.Lane * layout.Columns, layout.Columns);
 
         // The first two blocks of each lane come from H0.
         var start = segment is { Pass: 0, Slice: 0 } ? 2 : 0;
@@ -40,13 +40,13 @@ internal static class SegmentFilling
         for (var index = start; index < layout.SegmentLength; index++)
         {
             var column = (segment.Slice * layout.SegmentLength) + index;
-            ref var previous = ref lane[column == 0 ? layout.Columns - 1 : column - 1];
+            ref Block previous = ref lane[column == 0 ? layout.Columns - 1 : column - 1];
             var upcoming = new UpcomingReference(memory, layout, segment, index + 1);
 
             if (segment.IsDataIndependent)
             {
                 // The next reference is known a whole step ahead.
-                ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
+                ref Block referenced = ref memory[ReferenceIndex.Find(layout, segment, index, random)];
                 random = addresses.Next(index + 1);
                 upcoming.Fetch(random);
                 TMixing.Mix(ref previous, ref referenced, ref lane[column], isAdded: false, ref scratch, upcoming: default);
@@ -54,7 +54,7 @@ internal static class SegmentFilling
             else
             {
                 // It is the first word of the block that is being mixed, and the mixing tells it as soon as it has it.
-                ref var referenced = ref memory[ReferenceIndex.Find(layout, segment, index, previous[0])];
+                ref Block referenced = ref memory[ReferenceIndex.Find(layout, segment, index, previous[0])];
                 TMixing.Mix(ref previous, ref referenced, ref lane[column], isAdded: segment.Pass > 0, ref scratch, upcoming);
             }
         }

@@ -29,7 +29,7 @@ internal readonly ref struct UpcomingReference(Span<Block> memory, in MemoryLayo
             return;
         }
 
-        ref var block = ref _memory[ReferenceIndex.Find(_layout, segment, index, random)];
+        ref Block block = ref _memory[ReferenceIndex.Find(_layout, segment, index, random)];
         unsafe
         {
             // Prefetching takes a pointer. The memory is native and stays where it is; no byte is read through it.

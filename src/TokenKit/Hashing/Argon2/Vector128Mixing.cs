@@ -18,7 +18,7 @@ internal readonly struct Vector128Mixing : IBlockMixing
 
         for (nuint word = 0; word < Block.Words; word += 2)
         {
-            var r = Vector128.LoadUnsafe(ref xWords, word) ^ Vector128.LoadUnsafe(ref yWords, word);
+            Vector128<ulong> r = Vector128.LoadUnsafe(ref xWords, word) ^ Vector128.LoadUnsafe(ref yWords, word);
             r.StoreUnsafe(ref s, word);
 
             // What is not permuted goes to Z first, so that the scratch can be permuted in place.
@@ -94,7 +94,7 @@ internal readonly struct Vector128Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> Add(Vector128<ulong> x, Vector128<ulong> y)
     {
-        var product = MultiplyLowerHalves(x, y);
+        Vector128<ulong> product = MultiplyLowerHalves(x, y);
         return x + y + product + product;
     }
 

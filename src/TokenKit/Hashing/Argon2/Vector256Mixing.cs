@@ -18,14 +18,14 @@ internal readonly struct Vector256Mixing : IBlockMixing
         // Two rows at a time.
         for (nuint row = 0; row < Block.Words; row += 32)
         {
-            var a0 = Vector256.LoadUnsafe(ref xWords, row) ^ Vector256.LoadUnsafe(ref yWords, row);
-            var b0 = Vector256.LoadUnsafe(ref xWords, row + 4) ^ Vector256.LoadUnsafe(ref yWords, row + 4);
-            var c0 = Vector256.LoadUnsafe(ref xWords, row + 8) ^ Vector256.LoadUnsafe(ref yWords, row + 8);
-            var d0 = Vector256.LoadUnsafe(ref xWords, row + 12) ^ Vector256.LoadUnsafe(ref yWords, row + 12);
-            var a1 = Vector256.LoadUnsafe(ref xWords, row + 16) ^ Vector256.LoadUnsafe(ref yWords, row + 16);
-            var b1 = Vector256.LoadUnsafe(ref xWords, row + 20) ^ Vector256.LoadUnsafe(ref yWords, row + 20);
-            var c1 = Vector256.LoadUnsafe(ref xWords, row + 24) ^ Vector256.LoadUnsafe(ref yWords, row + 24);
-            var d1 = Vector256.LoadUnsafe(ref xWords, row + 28) ^ Vector256.LoadUnsafe(ref yWords, row + 28);
+            Vector256<ulong> a0 = Vector256.LoadUnsafe(ref xWords, row) ^ Vector256.LoadUnsafe(ref yWords, row);
+            Vector256<ulong> b0 = Vector256.LoadUnsafe(ref xWords, row + 4) ^ Vector256.LoadUnsafe(ref yWords, row + 4);
+            Vector256<ulong> c0 = Vector256.LoadUnsafe(ref xWords, row + 8) ^ Vector256.LoadUnsafe(ref yWords, row + 8);
+            Vector256<ulong> d0 = Vector256.LoadUnsafe(ref xWords, row + 12) ^ Vector256.LoadUnsafe(ref yWords, row + 12);
+            Vector256<ulong> a1 = Vector256.LoadUnsafe(ref xWords, row + 16) ^ Vector256.LoadUnsafe(ref yWords, row + 16);
+            Vector256<ulong> b1 = Vector256.LoadUnsafe(ref xWords, row + 20) ^ Vector256.LoadUnsafe(ref yWords, row + 20);
+            Vector256<ulong> c1 = Vector256.LoadUnsafe(ref xWords, row + 24) ^ Vector256.LoadUnsafe(ref yWords, row + 24);
+            Vector256<ulong> d1 = Vector256.LoadUnsafe(ref xWords, row + 28) ^ Vector256.LoadUnsafe(ref yWords, row + 28);
 
             GB(ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1);
 
@@ -122,7 +122,7 @@ internal readonly struct Vector256Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Add(Vector256<ulong> x, Vector256<ulong> y)
     {
-        var product = Avx2.Multiply(x.AsUInt32(), y.AsUInt32());
+        Vector256<ulong> product = Avx2.Multiply(x.AsUInt32(), y.AsUInt32());
         return x + y + product + product;
     }
 
@@ -135,7 +135,7 @@ internal readonly struct Vector256Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<ulong> permuted, ref ulong x, ref ulong y, ref ulong z, nuint word, bool isAdded)
     {
-        var result = permuted ^ Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word);
+        Vector256<ulong> result = permuted ^ Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word);
         if (isAdded)
         {
             result ^= Vector256.LoadUnsafe(ref z, word);

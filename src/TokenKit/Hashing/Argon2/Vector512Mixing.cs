@@ -19,22 +19,22 @@ internal readonly struct Vector512Mixing : IBlockMixing
         ref var yWords = ref y[0];
         ref var zWords = ref z[0];
 
-        var a0 = Load(ref xWords, ref yWords, 0);
-        var b0 = Load(ref xWords, ref yWords, 4);
-        var c0 = Load(ref xWords, ref yWords, 8);
-        var d0 = Load(ref xWords, ref yWords, 12);
-        var a1 = Load(ref xWords, ref yWords, 32);
-        var b1 = Load(ref xWords, ref yWords, 36);
-        var c1 = Load(ref xWords, ref yWords, 40);
-        var d1 = Load(ref xWords, ref yWords, 44);
-        var a2 = Load(ref xWords, ref yWords, 64);
-        var b2 = Load(ref xWords, ref yWords, 68);
-        var c2 = Load(ref xWords, ref yWords, 72);
-        var d2 = Load(ref xWords, ref yWords, 76);
-        var a3 = Load(ref xWords, ref yWords, 96);
-        var b3 = Load(ref xWords, ref yWords, 100);
-        var c3 = Load(ref xWords, ref yWords, 104);
-        var d3 = Load(ref xWords, ref yWords, 108);
+        Vector512<ulong> a0 = Load(ref xWords, ref yWords, 0);
+        Vector512<ulong> b0 = Load(ref xWords, ref yWords, 4);
+        Vector512<ulong> c0 = Load(ref xWords, ref yWords, 8);
+        Vector512<ulong> d0 = Load(ref xWords, ref yWords, 12);
+        Vector512<ulong> a1 = Load(ref xWords, ref yWords, 32);
+        Vector512<ulong> b1 = Load(ref xWords, ref yWords, 36);
+        Vector512<ulong> c1 = Load(ref xWords, ref yWords, 40);
+        Vector512<ulong> d1 = Load(ref xWords, ref yWords, 44);
+        Vector512<ulong> a2 = Load(ref xWords, ref yWords, 64);
+        Vector512<ulong> b2 = Load(ref xWords, ref yWords, 68);
+        Vector512<ulong> c2 = Load(ref xWords, ref yWords, 72);
+        Vector512<ulong> d2 = Load(ref xWords, ref yWords, 76);
+        Vector512<ulong> a3 = Load(ref xWords, ref yWords, 96);
+        Vector512<ulong> b3 = Load(ref xWords, ref yWords, 100);
+        Vector512<ulong> c3 = Load(ref xWords, ref yWords, 104);
+        Vector512<ulong> d3 = Load(ref xWords, ref yWords, 108);
 
         PermuteRows(
             ref a0, ref b0, ref c0, ref d0, ref a1, ref b1, ref c1, ref d1,
@@ -205,7 +205,7 @@ internal readonly struct Vector512Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Add(Vector512<ulong> x, Vector512<ulong> y)
     {
-        var product = Avx512F.Multiply(x.AsUInt32(), y.AsUInt32());
+        Vector512<ulong> product = Avx512F.Multiply(x.AsUInt32(), y.AsUInt32());
         return x + y + product + product;
     }
 
@@ -213,7 +213,7 @@ internal readonly struct Vector512Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Load(ref ulong x, ref ulong y, nuint word)
     {
-        var upper = Vector256.LoadUnsafe(ref x, word + 16) ^ Vector256.LoadUnsafe(ref y, word + 16);
+        Vector256<ulong> upper = Vector256.LoadUnsafe(ref x, word + 16) ^ Vector256.LoadUnsafe(ref y, word + 16);
         return (Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word)).ToVector512Unsafe().WithUpper(upper);
     }
 
@@ -228,7 +228,7 @@ internal readonly struct Vector512Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreHalf(Vector256<ulong> permuted, ref ulong x, ref ulong y, ref ulong z, nuint word, bool isAdded)
     {
-        var result = permuted ^ Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word);
+        Vector256<ulong> result = permuted ^ Vector256.LoadUnsafe(ref x, word) ^ Vector256.LoadUnsafe(ref y, word);
         if (isAdded)
         {
             result ^= Vector256.LoadUnsafe(ref z, word);

@@ -65,7 +65,7 @@ internal static class Blake2bCompression
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CompressWords(Span<ulong> chain, ReadOnlySpan<ulong> m, ulong count, bool isLast)
     {
-        var iv = InitializationVector;
+        ReadOnlySpan<ulong> iv = InitializationVector;
         ulong v0 = chain[0], v1 = chain[1], v2 = chain[2], v3 = chain[3];
         ulong v4 = chain[4], v5 = chain[5], v6 = chain[6], v7 = chain[7];
         ulong v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3];
@@ -73,7 +73,7 @@ internal static class Blake2bCompression
 
         for (var round = 0; round < Rounds; round++)
         {
-            var s = Schedule.Slice(16 * round, 16);
+            ReadOnlySpan<byte> s = Schedule.Slice(16 * round, 16);
 
             G(ref v0, ref v4, ref v8, ref v12, m[s[0]], m[s[1]]);
             G(ref v1, ref v5, ref v9, ref v13, m[s[2]], m[s[3]]);
@@ -102,14 +102,14 @@ internal static class Blake2bCompression
     {
         var upper = Vector256.Create<ulong>(chain[..4]);
         var lower = Vector256.Create<ulong>(chain[4..]);
-        var a = upper;
-        var b = lower;
+        Vector256<ulong> a = upper;
+        Vector256<ulong> b = lower;
         var c = Vector256.Create(InitializationVector);
-        var d = Vector256.Create(InitializationVector[4..]) ^ Vector256.Create(count, 0, isLast ? ulong.MaxValue : 0, 0);
+        Vector256<ulong> d = Vector256.Create(InitializationVector[4..]) ^ Vector256.Create(count, 0, isLast ? ulong.MaxValue : 0, 0);
 
         for (var round = 0; round < Rounds; round++)
         {
-            var s = Schedule.Slice(16 * round, 16);
+            ReadOnlySpan<byte> s = Schedule.Slice(16 * round, 16);
 
             G(ref a, ref b, ref c, ref d, Vector256.Create(m[s[0]], m[s[2]], m[s[4]], m[s[6]]), Vector256.Create(m[s[1]], m[s[3]], m[s[5]], m[s[7]]));
             b = Vector256.Shuffle(b, Vector256.Create(1UL, 2, 3, 0)); // the diagonals become columns

@@ -18,7 +18,7 @@ public sealed class ExpiryTests
     public async Task Create_WithAnExpiry_KeepsTheNumberAndTheInstant(long number, string instant)
     {
         await using QueryHost query = await QueryHost.StartAsync();
-        DateTimeOffset expected = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
+        var expected = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
 
         Answer answer = await query.PostAsync($$"""{"name":"n","expiration_date":{{number}}}""");
 

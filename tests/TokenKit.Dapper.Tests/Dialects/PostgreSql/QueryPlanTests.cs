@@ -143,7 +143,7 @@ public sealed partial class QueryPlanTests
 
         // Without a kind a list finds the most rows that it could sort.
         numbered = isLarge ? numbered : numbered.Replace($"${names.IndexOf("kind") + 1} IS NULL", "NULL IS NULL", StringComparison.Ordinal);
-        var parameters = names.ConvertAll(name => Parameters.TryGetValue(name, out var known) ? known : (Type: TypeOf(name), Large: "NULL", Small: "NULL"));
+        List<(string Type, string Large, string Small)> parameters = names.ConvertAll(name => Parameters.TryGetValue(name, out (string Type, string Large, string Small) known) ? known : (Type: TypeOf(name), Large: "NULL", Small: "NULL"));
         string types = names.Count == 0 ? "" : $"({string.Join(", ", parameters.Select(parameter => parameter.Type))})";
         string values = names.Count == 0 ? "" : $"({string.Join(", ", parameters.Select(parameter => isLarge ? parameter.Large : parameter.Small))})";
 

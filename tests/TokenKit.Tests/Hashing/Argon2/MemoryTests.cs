@@ -14,7 +14,7 @@ public sealed class MemoryTests
     [TestMethod]
     public void DeriveKey_Finished_ReturnsTheMemoryWiped()
     {
-        using var pool = NewPool();
+        using Argon2MemoryPool pool = NewPool();
 
         Argon2id.DeriveKey("password"u8, Counting.Bytes(16), new byte[32], Small, pool);
 
@@ -24,7 +24,7 @@ public sealed class MemoryTests
     [TestMethod]
     public void DeriveKey_FailingInMidHash_ReturnsTheMemoryWiped()
     {
-        using var pool = NewPool();
+        using Argon2MemoryPool pool = NewPool();
 
         // The first blocks are written when it turns out that there is no such mixing.
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
@@ -38,7 +38,7 @@ public sealed class MemoryTests
     [DataRow(4)]
     public void DeriveKey_CancelledInMidHash_EndsSoonAndReturnsTheMemoryWiped(int lanes)
     {
-        using var pool = NewPool();
+        using Argon2MemoryPool pool = NewPool();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         var destination = Counting.Bytes(32);
 
@@ -53,7 +53,7 @@ public sealed class MemoryTests
     [TestMethod]
     public void Rent_MoreThanTheSystemHas_LeavesThePermit()
     {
-        using var pool = NewPool();
+        using Argon2MemoryPool pool = NewPool();
 
         Assert.ThrowsExactly<OutOfMemoryException>(() => pool.Rent(int.MaxValue, CancellationToken.None));
 
@@ -63,8 +63,8 @@ public sealed class MemoryTests
     [TestMethod]
     public void Rent_AllAreasLent_WaitsUntilOneComesBack()
     {
-        using var pool = NewPool();
-        var first = pool.Rent(1, CancellationToken.None);
+        using Argon2MemoryPool pool = NewPool();
+        Argon2Memory first = pool.Rent(1, CancellationToken.None);
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         Assert.ThrowsExactly<OperationCanceledException>(() => pool.Rent(1, cancellation.Token));
 
@@ -77,11 +77,11 @@ public sealed class MemoryTests
     [TestMethod]
     public void Rent_IdleAreaTooSmall_FreesItForALargerOne()
     {
-        using var pool = NewPool();
-        var small = pool.Rent(1, CancellationToken.None);
+        using Argon2MemoryPool pool = NewPool();
+        Argon2Memory small = pool.Rent(1, CancellationToken.None);
         pool.Return(small, 1);
 
-        var large = pool.Rent(2, CancellationToken.None);
+        Argon2Memory large = pool.Rent(2, CancellationToken.None);
 
         Assert.IsTrue(small.IsClosed);
         Assert.AreEqual(0, pool.IdleAreas);
@@ -92,11 +92,11 @@ public sealed class MemoryTests
     public void Return_AreaLargerThanIsKept_IsFreedAtOnce()
     {
         using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System, largestKept: 2);
-        var large = pool.Rent(3, CancellationToken.None);
+        Argon2Memory large = pool.Rent(3, CancellationToken.None);
         pool.Return(large, 3);
         Assert.IsTrue(large.IsClosed);
 
-        var usual = pool.Rent(2, CancellationToken.None);
+        Argon2Memory usual = pool.Rent(2, CancellationToken.None);
         pool.Return(usual, 2);
         Assert.IsFalse(usual.IsClosed);
         Assert.AreEqual(1, pool.IdleAreas);
@@ -107,7 +107,7 @@ public sealed class MemoryTests
     {
         var clock = new FakeTimeProvider();
         using var pool = new Argon2MemoryPool(2, TimeSpan.FromMinutes(1), clock);
-        var (old, young) = (pool.Rent(1, CancellationToken.None), pool.Rent(1, CancellationToken.None));
+        (Argon2Memory? old, Argon2Memory? young) = (pool.Rent(1, CancellationToken.None), pool.Rent(1, CancellationToken.None));
         pool.Return(old, 1);
         clock.Advance(TimeSpan.FromSeconds(40));
         pool.Return(young, 1);
@@ -125,8 +125,8 @@ public sealed class MemoryTests
     [TestMethod]
     public void Return_AfterThePoolIsGone_FreesTheArea()
     {
-        var pool = NewPool();
-        var lent = pool.Rent(1, CancellationToken.None);
+        Argon2MemoryPool pool = NewPool();
+        Argon2Memory lent = pool.Rent(1, CancellationToken.None);
 
         pool.Dispose();
         Assert.IsFalse(lent.IsClosed);
@@ -140,8 +140,8 @@ public sealed class MemoryTests
     private static void AssertReturnedAndWiped(Argon2MemoryPool pool)
     {
         Assert.AreEqual(1, pool.IdleAreas);
-        var memory = pool.Rent(Blocks, CancellationToken.None);
-        foreach (ref readonly var block in memory.Blocks(Blocks))
+        Argon2Memory memory = pool.Rent(Blocks, CancellationToken.None);
+        foreach (ref readonly Block block in memory.Blocks(Blocks))
         {
             Assert.IsFalse(((ReadOnlySpan<ulong>)block).ContainsAnyExcept(0UL));
         }

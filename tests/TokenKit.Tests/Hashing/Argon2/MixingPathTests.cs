@@ -37,7 +37,7 @@ public sealed class MixingPathTests
         {
             var input = RandomInput.Create(number);
             var expected = Derive(BlockMixing.Scalar);
-            foreach (var mixing in Enum.GetValues<BlockMixing>().Where(SupportedMixing.Includes))
+            foreach (BlockMixing mixing in Enum.GetValues<BlockMixing>().Where(SupportedMixing.Includes))
             {
                 CollectionAssert.AreEqual(expected, Derive(mixing), $"case {number}: {mixing}, {input.Parameters}");
             }

@@ -18,9 +18,9 @@ public sealed class MixingShapeTests
     [DataRow(typeof(Vector512Mixing))]
     public void Mix_OfEachKind_IsOneMethodThatIsNotInlined(Type mixing)
     {
-        var methods = mixing.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
+        MethodInfo[] methods = mixing.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
 
-        var mix = methods.Single(method => method.Name.EndsWith(nameof(IBlockMixing.Mix), StringComparison.Ordinal));
+        MethodInfo mix = methods.Single(method => method.Name.EndsWith(nameof(IBlockMixing.Mix), StringComparison.Ordinal));
         Assert.IsTrue(mix.MethodImplementationFlags.HasFlag(MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.NoInlining));
     }
 }

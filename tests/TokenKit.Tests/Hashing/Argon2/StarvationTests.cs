@@ -20,8 +20,8 @@ public sealed class StarvationTests
         Assert.IsTrue(ThreadPool.SetMaxThreads(threads, threads));
 
         // All threads of the pool hash, and each hash waits in vain for help from them.
-        var hashes = Enumerable.Range(0, 8 * threads).Select(_ => Task.Run(Derive)).ToArray();
-        foreach (var hash in hashes)
+        Task<string>[] hashes = Enumerable.Range(0, 8 * threads).Select(_ => Task.Run(Derive)).ToArray();
+        foreach (Task<string>? hash in hashes)
         {
             Assert.AreEqual(expected, hash.GetAwaiter().GetResult());
         }
