@@ -8,7 +8,9 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper.Tests.Schema;
 
 /// <summary>Steps on a server in use: locks, indexes that are built meanwhile, limits, and processes that died.</summary>
+/// <remarks>They hold snapshots, and the indexes of every other test in the same database would wait for these.</remarks>
 [TestClass]
+[DoNotParallelize]
 public sealed class PostgreSqlMigrationTests
 {
     /// <summary>A migration that hangs is one that failed.</summary>
@@ -95,9 +97,9 @@ public sealed class PostgreSqlMigrationTests
     {
         await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
         await database.ExecuteAsync("ALTER TABLE tokenkit_token ADD COLUMN note text NULL");
+        await using NpgsqlConnection dead = await database.OpenConnectionAsync();
         await using NpgsqlConnection reader = await database.OpenConnectionAsync();
         await using NpgsqlTransaction snapshot = await HoldSnapshotAsync(reader);
-        await using NpgsqlConnection dead = await database.OpenConnectionAsync();
         await using var create = new NpgsqlCommand("CREATE INDEX CONCURRENTLY tokenkit_token_note ON tokenkit_token (note, realm)", dead);
         Task building = create.ExecuteNonQueryAsync();
         await WaitUntilBuildingAsync(database);
