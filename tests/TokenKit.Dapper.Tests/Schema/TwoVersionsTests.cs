@@ -35,8 +35,9 @@ public sealed class TwoVersionsTests
         Assert.IsTrue(await IsValidAsync(next, before));
 
         // Back: a node of this version starts on the schema that it does not know, and the next version leaves.
-        await using var again = new SchemaNode(database, migrateAtStart: true);
+        await using var again = new SchemaNode(database);
         await again.StartAsync();
+        await again.Schema.MigrateAsync();
         load.Start(again);
         await load.WaitForAnswersAsync(20);
         await load.StopAsync(next);
