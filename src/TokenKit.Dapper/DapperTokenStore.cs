@@ -61,7 +61,7 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
             (_, _, true) => _statements.ListSubjectWithRevoked,
         };
 
-        // The first page begins behind a place that every row is behind, and one row more than asked for tells whether the list goes on.
+        // First page: start before all rows. Fetch one row more than the limit to see if there are more.
         // Each statement uses those of the parameters that it knows.
         SqlParameters parameters = new SqlParameters()
             .With("realm", query.Realm)
@@ -262,7 +262,7 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     private async Task<int> PurgeAsync(TokenBatch.Purge purge, CancellationToken cancellationToken)
     {
         int revoked = await RemoveAsync(_statements.PurgeRevoked, purge.Limit).ConfigureAwait(false);
-        int expired = await RemoveAsync(_statements.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false);
+        int expired = revoked < purge.Limit ? await RemoveAsync(_statements.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false) : 0;
 
         // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
         while (await RemoveAsync(_statements.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)

@@ -32,7 +32,13 @@ internal static class KonsciousArgon2id
 
         // GetBytes would do the same, with one more thread of the pool that only waits.
         byte[] tag = argon2.GetBytesAsync(destination.Length).GetAwaiter().GetResult();
-        tag.CopyTo(destination);
-        CryptographicOperations.ZeroMemory(tag);
+        try
+        {
+            tag.CopyTo(destination);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(tag);
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class ApiTokens
     /// <summary>Issues a token. When the call returns <see cref="IssueResult.Issued"/>, the token is durable and can be used.</summary>
     /// <param name="request">The token to issue.</param>
     /// <param name="cancellationToken">Gives up. The token may then exist, but nobody has its plaintext.</param>
-    /// <exception cref="ArgumentException">The subject, actor or wire data is too long, or the realm or kind was not added.</exception>
+    /// <exception cref="ArgumentException">The subject or wire data is too long, or the realm or kind was not added.</exception>
     public Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -88,6 +88,7 @@ public sealed record TokenActor
             {
                 TokenAuthority.Manage => Token.Scopes.Contains(ApiTokens.ManageScope),
                 TokenAuthority.Rotate => target == Token.Id && Token.Scopes.Contains(ApiTokens.RotateScope),
-                _ => target == Token.Id,
+                TokenAuthority.Possession => target == Token.Id,
+                _ => false,
             });
 }

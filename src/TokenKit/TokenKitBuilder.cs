@@ -33,7 +33,7 @@ public sealed class TokenKitBuilder
     /// <returns>The same builder.</returns>
     public TokenKitBuilder UseInMemoryStore() => UseStore(static _ => new InMemoryTokenStore());
 
-    /// <summary>Keeps tokens in a store of the host's. The last store that was said is the one that is used.</summary>
+    /// <summary>Keeps tokens in a store of the host's. The last registration wins.</summary>
     /// <param name="create">Makes the store, once.</param>
     /// <returns>The same builder.</returns>
     public TokenKitBuilder UseStore(Func<IServiceProvider, ITokenStore> create)

@@ -1,6 +1,6 @@
 namespace TokenKit.AspNetCore.Authorization;
 
-/// <summary>The rights of a host that says nothing: everybody manages their own tokens, and nobody those of nobody.</summary>
+/// <summary>Default rights: callers manage their own tokens. Tokens without a subject are not managed by anyone.</summary>
 internal sealed class OwnTokensOnly : ITokenCallerRights
 {
     public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>

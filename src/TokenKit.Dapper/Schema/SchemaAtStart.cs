@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TokenKit.Stores;
@@ -5,15 +6,17 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper.Schema;
 
 /// <summary>Migrates or checks the schema before anything else in the host starts. A host whose database does not fit does not start.</summary>
-internal sealed class SchemaAtStart(ITokenStore store, TokenKitSchema schema, IOptions<DapperStoreOptions> options) : IHostedLifecycleService
+internal sealed class SchemaAtStart(ITokenStore store, IServiceProvider services, IOptions<DapperStoreOptions> options) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (store is not DapperTokenStore)
         {
-            // Another store was said later, and that one is used.
+            // A later registration replaced the store. Its data source is not even created.
             return;
         }
+
+        TokenKitSchema schema = services.GetRequiredService<TokenKitSchema>();
 
         if (options.Value.MigrateAtStart)
         {

@@ -33,26 +33,9 @@ internal sealed class TokenWriter(ITokenStore store, ChangeMarks marks, LocalCha
         return result;
     }
 
-    /// <summary>Revokes all tokens of an owner in batches, until none remains.</summary>
+    /// <summary>Revokes tokens of an owner.</summary>
     /// <returns>How many tokens were revoked.</returns>
-    public async ValueTask<int> RevokeAllAsync(
-        string realm, SubjectFilter owner, IReadOnlyList<Guid> spared, TimeProvider time, CancellationToken cancellationToken)
-    {
-        int total = 0;
-        int revoked;
-        do
-        {
-            var batch = new TokenBatch.RevokeWhere(UnixMicroseconds.Truncate(time.GetUtcNow()), realm, owner, spared);
-            revoked = await CommitBatchAsync(batch, cancellationToken).ConfigureAwait(false);
-            total += revoked;
-        }
-        while (revoked == TokenBatch.MaximumSize);
-
-        Log.RevokedAll(logger, total, realm);
-        return total;
-    }
-
-    private async ValueTask<int> CommitBatchAsync(TokenBatch.RevokeWhere batch, CancellationToken cancellationToken)
+    public async ValueTask<int> CommitBatchAsync(TokenBatch.RevokeWhere batch, CancellationToken cancellationToken)
     {
         marks.Set(batch.Realm, batch.Subject);
         try
@@ -65,6 +48,9 @@ internal sealed class TokenWriter(ITokenStore store, ChangeMarks marks, LocalCha
             changes.Tell(new LocalChange(batch.Realm, batch.Subject));
         }
     }
+
+    /// <summary>Logs that all tokens of an owner were revoked, in however many batches.</summary>
+    public void ReportRevokedAll(int count, string realm) => Log.RevokedAll(logger, count, realm);
 
     private void Mark(TokenChange change)
     {

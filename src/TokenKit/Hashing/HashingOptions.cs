@@ -17,14 +17,14 @@ public sealed class HashingOptions
     public Argon2Parameters Parameters { get; set; } = Argon2Parameters.Default;
 
     /// <summary>
-    /// How many callers may wait for their turn, 0 to 100 000. One more is told to come back, and so is one whose token – or subject, for an
-    /// issue – has as many places already as are free: nobody fills the queue for others.
+    /// How many callers may wait for their turn, 0 to 100 000. Beyond it the answer is "unavailable". A lane – a token, or the subject of an
+    /// issue – may take at most as many places as are free, so that one lane cannot fill the queue for others.
     /// </summary>
     /// <value>Default: 256.</value>
     [Range(0, 100_000)]
     public int QueueLimit { get; set; } = 256;
 
-    /// <summary>When callers that were turned away, or whom a failing store kept from an answer, are told to come back: 1 second to 1 hour, told in whole seconds.</summary>
+    /// <summary>When callers may ask again after the answer "unavailable": 1 second to 1 hour, rounded up to whole seconds.</summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

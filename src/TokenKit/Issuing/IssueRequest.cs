@@ -35,7 +35,8 @@ public sealed record IssueRequest(string Realm)
     /// never outlives it. It is recorded as <see cref="ApiToken.IssuedBy"/>, and the actor's name as <see cref="ApiToken.Actor"/>.
     /// </summary>
     /// <value>Default: <see cref="TokenActor.Host"/>.</value>
-    public TokenActor Actor { get; init; } = TokenActor.Host;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TokenActor Actor { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TokenActor.Host;
 
     /// <summary>What an endpoint set keeps with the token, at most 1 024 bytes of UTF-8.</summary>
     /// <value>Default: null.</value>

@@ -9,7 +9,8 @@ public sealed record RevokeAllRequest(string Realm, SubjectFilter Owner)
     /// <value>Default: null, which spares none.</value>
     public ApiToken? Spared { get; init; }
 
-    /// <summary>Who revokes them.</summary>
+    /// <summary>Who revokes them. It is carried with the call and not judged: check first that the actor may.</summary>
     /// <value>Default: <see cref="TokenActor.Host"/>.</value>
-    public TokenActor Actor { get; init; } = TokenActor.Host;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TokenActor Actor { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TokenActor.Host;
 }

@@ -6,7 +6,8 @@ namespace TokenKit;
 /// <param name="Owner">Whose it must be.</param>
 public sealed record RevokeRequest(string Realm, Guid Id, SubjectFilter Owner)
 {
-    /// <summary>Who revokes it.</summary>
+    /// <summary>Who revokes it. It is carried with the call and not judged: check first that the actor may.</summary>
     /// <value>Default: <see cref="TokenActor.Host"/>.</value>
-    public TokenActor Actor { get; init; } = TokenActor.Host;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TokenActor Actor { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TokenActor.Host;
 }

@@ -21,13 +21,23 @@ internal sealed class TokenRevoker(RealmDirectory realms, ITokenStore store, Tok
 
     public async Task<int> RevokeAllAsync(RevokeAllRequest request, CancellationToken cancellationToken)
     {
-        SubjectFilter owner = request.Owner ?? throw new ArgumentException("Owner is null: say whose tokens are meant.", nameof(request));
+        SubjectFilter owner = request.Owner ?? throw new ArgumentNullException(nameof(request), "Owner is null: say whose tokens are meant.");
         string realm = realms.Get(request.Realm).Name;
 
         // A rotation may have happened since the caller saw the token: its partner is read from the row.
         StoredToken? spared = request.Spared is null ? null : await store.FindAsync(request.Spared.Id, cancellationToken).ConfigureAwait(false);
         Guid[] sparedIds = [.. new[] { spared?.Id, spared?.PredecessorId, spared?.SuccessorId }.OfType<Guid>()];
-        return await writer.RevokeAllAsync(realm, owner, sparedIds, time, cancellationToken).ConfigureAwait(false);
+        int total = 0;
+        int revoked;
+        do
+        {
+            revoked = await writer.CommitBatchAsync(new TokenBatch.RevokeWhere(Now, realm, owner, sparedIds), cancellationToken).ConfigureAwait(false);
+            total += revoked;
+        }
+        while (revoked == TokenBatch.MaximumSize);
+
+        writer.ReportRevokedAll(total, realm);
+        return total;
     }
 
     public async Task<bool> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)

@@ -34,5 +34,6 @@ public sealed record UpdateRequest(string Realm, Guid Id, SubjectFilter Owner)
 
     /// <summary>Who changes the token, with the same limits as <see cref="IssueRequest.Actor"/>.</summary>
     /// <value>Default: <see cref="TokenActor.Host"/>.</value>
-    public TokenActor Actor { get; init; } = TokenActor.Host;
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public TokenActor Actor { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TokenActor.Host;
 }

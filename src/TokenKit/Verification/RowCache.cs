@@ -26,21 +26,21 @@ internal sealed class RowCache(IOptions<VerificationOptions> options, RealmDirec
     public int Count => _young.Count + _old.Count;
 
     /// <summary>What was read last for an id; null when nothing is known.</summary>
-    public RowSnapshot? Find(Guid id) => _young.TryGetValue(id, out RowSnapshot? reading) || _old.TryGetValue(id, out reading) ? reading : null;
+    public RowSnapshot? Find(Guid id) => _young.TryGetValue(id, out RowSnapshot? snapshot) || _old.TryGetValue(id, out snapshot) ? snapshot : null;
 
     /// <summary>Keeps what was read. An id without a row is not kept: anyone can make up as many as they like.</summary>
-    public void Keep(RowSnapshot reading)
+    public void Keep(RowSnapshot snapshot)
     {
-        if (reading.Row is null)
+        if (snapshot.Row is null)
         {
             return;
         }
 
         TurnIfOld();
         ConcurrentDictionary<Guid, RowSnapshot> young = _young;
-        if (!young.TryAdd(reading.Id, reading))
+        if (!young.TryAdd(snapshot.Id, snapshot))
         {
-            young[reading.Id] = reading;
+            young[snapshot.Id] = snapshot;
         }
         else if (Interlocked.Increment(ref _youngCount) >= _generationSize)
         {

@@ -20,20 +20,20 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     /// <summary>A row that is known and may be used, without any I/O; null when it has to be read.</summary>
     public RowSnapshot? Find(Guid id, TimeSpan maximumAge, Moment now)
     {
-        if (cache.Find(id) is not { } reading || !IsUsable(reading, maximumAge, now))
+        if (cache.Find(id) is not { } snapshot || !IsUsable(snapshot, maximumAge, now))
         {
             return null;
         }
 
         metrics.RowHit();
-        return reading;
+        return snapshot;
     }
 
     /// <summary>Whether a row may still be used that was read before.</summary>
-    public bool IsUsable(RowSnapshot reading, TimeSpan maximumAge, Moment now)
+    public bool IsUsable(RowSnapshot snapshot, TimeSpan maximumAge, Moment now)
     {
-        TimeSpan age = reading.SentAt.Until(now, time);
-        if (age >= maximumAge || reading.IsOvertaken(marks))
+        TimeSpan age = snapshot.SentAt.Until(now, time);
+        if (age >= maximumAge || snapshot.IsOvertaken(marks))
         {
             return false;
         }
@@ -55,10 +55,10 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
             Question question = Ask(id);
-            RowSnapshot reading = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
-            if (!reading.IsOvertaken(marks))
+            RowSnapshot snapshot = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
+            if (!snapshot.IsOvertaken(marks))
             {
-                return reading;
+                return snapshot;
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     {
         if (_running.TryGetValue(id, out RunningRead? other) && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
         {
-            RowSnapshot joined = await other.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            RowSnapshot joined = await other.Snapshot.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (IsUsable(joined, maximumAge, Moment.Now(time)))
             {
                 return joined;
@@ -78,10 +78,10 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
 
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            RowSnapshot reading = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!reading.IsOvertaken(marks))
+            RowSnapshot snapshot = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!snapshot.IsOvertaken(marks))
             {
-                return reading;
+                return snapshot;
             }
         }
 
@@ -92,12 +92,12 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     private Task<RowSnapshot> ReadForAll(Guid id)
     {
         var sentAt = Moment.Now(time);
-        Task<RowSnapshot> reading = ReadAndKeepAsync(id);
-        if (!reading.IsCompleted)
+        Task<RowSnapshot> read = ReadAndKeepAsync(id);
+        if (!read.IsCompleted)
         {
-            var running = new RunningRead(sentAt, reading);
+            var running = new RunningRead(sentAt, read);
             _running[id] = running;
-            _ = reading.ContinueWith(
+            _ = read.ContinueWith(
                 ended =>
                 {
                     _running.TryRemove(KeyValuePair.Create(id, running));
@@ -110,7 +110,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
                 TaskScheduler.Default);
         }
 
-        return reading;
+        return read;
     }
 
     private async Task<RowSnapshot> ReadAndKeepAsync(Guid id)
@@ -119,13 +119,13 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
         StoredToken? row = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
 
         // What verification never looks at need not be held.
-        RowSnapshot reading = question.AnsweredBy(row is null ? null : row with { Secret = row.Secret with { RecoverableCopy = null }, NameKey = null });
-        if (!reading.IsOvertaken(marks))
+        RowSnapshot snapshot = question.AnsweredBy(row is null ? null : row with { Secret = row.Secret with { RecoverableCopy = null }, NameKey = null });
+        if (!snapshot.IsOvertaken(marks))
         {
-            cache.Keep(reading);
+            cache.Keep(snapshot);
         }
 
-        return reading;
+        return snapshot;
     }
 
     // In this order, and before the read is sent: what happens from here on is after the mark and adds to the age.
@@ -137,5 +137,5 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
         public RowSnapshot AnsweredBy(StoredToken? row) => new(Id, row, AskedAt, Mark);
     }
 
-    private sealed record RunningRead(Moment SentAt, Task<RowSnapshot> Reading);
+    private sealed record RunningRead(Moment SentAt, Task<RowSnapshot> Snapshot);
 }

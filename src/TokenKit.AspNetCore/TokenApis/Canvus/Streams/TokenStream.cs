@@ -74,7 +74,7 @@ internal sealed class TokenStream : IDisposable
         await send(_frames.First(_said)).ConfigureAwait(false);
         while (await _alarm.WaitAsync(ended).ConfigureAwait(false) is var reasons and not WakeReason.None)
         {
-            // Nothing is said that is newer than what the caller was judged by: what comes meanwhile rings again.
+            // Drop what is newer than the caller's last check: it rings again.
             SubjectTokens now = _shown.Latest;
             if (!await MayGoOnAsync(reasons).ConfigureAwait(false))
             {
