@@ -10,7 +10,7 @@ public sealed partial class ReadmeTests
 
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-    private static readonly string[] CompiledPrograms = ["samples/TokenKit.QuickStart/Program.cs", "tests/TokenKit.Floors/Program.cs"];
+    private static readonly string[] CompiledPrograms = ["samples/TokenKit.QuickStart/Program.cs", "tests/TokenKit.Floors/Program.cs", "tests/TokenKit.Conventions.Tests/PackageReadmeCode.cs"];
 
     public static IEnumerable<string> PackageReadmes =>
         Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(package => $"src/{Path.GetFileName(package)}/README.md");
