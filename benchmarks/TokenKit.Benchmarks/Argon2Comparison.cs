@@ -36,7 +36,7 @@ internal static class Argon2Comparison
 
     private static string Row(Argon2Parameters parameters)
     {
-        var growth = PeakMemory.Growth(() => Argon2id.DeriveKey(Password, Salt, Tag, parameters));
+        double growth = PeakMemory.Growth(() => Argon2id.DeriveKey(Password, Salt, Tag, parameters));
 
         // As in a host: the memory stays between hashes.
         using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
@@ -50,7 +50,7 @@ internal static class Argon2Comparison
         Times[] times = Interleaved.Measure(TimePerRow, contenders);
         Times? ofReference = reference is null ? null : times[2];
         Times? ofSodium = sodium is null ? null : times[^1];
-        var ratio = ofReference is null ? "–" : Number(times[0].RatioTo(ofReference), "0.00");
+        string ratio = ofReference is null ? "–" : Number(times[0].RatioTo(ofReference), "0.00");
         return $"| {parameters.MemoryKiB},{parameters.Iterations},{parameters.Parallelism} | {Text(times[0])} | {Text(ofReference)} | {Text(ofSodium)} | {Text(times[1])} "
             + $"| {ratio} | {Number(times[0].RatioTo(times[1]), "0.00")} | {BytesPerHash(own)} | {BytesPerHash(konscious)} "
             + $"| {Number(growth, "0")} | {Growth(reference)} | {Growth(sodium)} |";
@@ -58,8 +58,8 @@ internal static class Argon2Comparison
 
     private static long BytesPerHash(Action hash)
     {
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < HashesForAllocation; i++)
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < HashesForAllocation; i++)
         {
             hash();
         }

@@ -25,11 +25,11 @@ internal static class GateComparison
         });
         Action two = () => Together(Permits, () => hasher.Hash("acme_x"u8, CancellationToken.None));
 
-        var growth = PeakMemory.Growth(crowd);
+        double growth = PeakMemory.Growth(crowd);
         Times[] times = Interleaved.Measure(TimeSpan.FromSeconds(15), crowd, two);
 
         Argon2Parameters parameters = options.Value.Parameters;
-        var limit = (Permits * parameters.MemoryKiB / 1024) + 20;
+        int limit = (Permits * parameters.MemoryKiB / 1024) + 20;
         Console.WriteLine();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -45,7 +45,7 @@ internal static class GateComparison
     {
         var all = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
-            for (var i = 0; i < HashesPerTurn / threads; i++)
+            for (int i = 0; i < HashesPerTurn / threads; i++)
             {
                 hash();
             }

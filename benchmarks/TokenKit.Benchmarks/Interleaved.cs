@@ -42,9 +42,9 @@ internal static class Interleaved
         var total = Stopwatch.StartNew();
         while (times[0].Count < LeastRounds || total.Elapsed < duration)
         {
-            for (var i = 0; i < contenders.Count; i++)
+            for (int i = 0; i < contenders.Count; i++)
             {
-                var startedAt = Stopwatch.GetTimestamp();
+                long startedAt = Stopwatch.GetTimestamp();
                 contenders[i]();
                 times[i].Add(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
             }

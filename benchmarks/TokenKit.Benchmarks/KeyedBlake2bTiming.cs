@@ -11,11 +11,11 @@ internal static class KeyedBlake2bTiming
     public static void Run()
     {
         var keyed = new KeyedBlake2b256(new byte[32]);
-        var message = new byte[Blake2b.BlockLength];
-        var digest = new byte[KeyedBlake2b256.DigestLength];
+        byte[] message = new byte[Blake2b.BlockLength];
+        byte[] digest = new byte[KeyedBlake2b256.DigestLength];
         Times times = Interleaved.Measure(TimeSpan.FromSeconds(3), () =>
         {
-            for (var i = 0; i < HashesPerTurn; i++)
+            for (int i = 0; i < HashesPerTurn; i++)
             {
                 keyed.Hash(message, digest);
             }

@@ -15,7 +15,7 @@ internal static unsafe partial class Libsodium
         // Its signature is C's; pinned arrays are what it can be given.
         fixed (byte* tagPointer = tag, passwordPointer = password, saltPointer = salt)
         {
-            var error = crypto_pwhash(
+            int error = crypto_pwhash(
                 tagPointer, (ulong)tag.Length, passwordPointer, (ulong)password.Length, saltPointer,
                 (ulong)parameters.Iterations, (nuint)parameters.MemoryKiB * 1024, Argon2id13);
             if (error != 0)

@@ -18,14 +18,14 @@ internal static class PeakMemory
 
         // 5 sets the peak back to what is resident now: proc(5).
         File.WriteAllText("/proc/self/clear_refs", "5");
-        var before = Read("VmRSS:");
+        double before = Read("VmRSS:");
         action();
         return (Read("VmHWM:") - before) / 1024;
     }
 
     private static double Read(string name)
     {
-        var line = File.ReadLines(Status).First(line => line.StartsWith(name, StringComparison.Ordinal));
+        string line = File.ReadLines(Status).First(line => line.StartsWith(name, StringComparison.Ordinal));
         return double.Parse(line.AsSpan(name.Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
     }
 }

@@ -20,17 +20,17 @@ internal static class CacheMemory
         var proofs = new ProofCache(options);
         var rows = new RowCache(options, new RealmDirectory([], null!), TimeProvider.System);
 
-        var mebibytesOfProofs = Growth(() =>
+        double mebibytesOfProofs = Growth(() =>
         {
-            for (var i = 0; i < Tokens; i++)
+            for (int i = 0; i < Tokens; i++)
             {
                 StoredToken row = Row(i);
                 proofs.Remember(factory.Create(row, TokenText.Write("acme", row.Id, new byte[TokenText.SecretBytes])));
             }
         });
-        var mebibytesOfRows = Growth(() =>
+        double mebibytesOfRows = Growth(() =>
         {
-            for (var i = 0; i < Tokens; i++)
+            for (int i = 0; i < Tokens; i++)
             {
                 StoredToken row = Row(i);
                 var reading = new RowSnapshot(row.Id, row, Moment.Now(TimeProvider.System), mark: 0);
@@ -50,7 +50,7 @@ internal static class CacheMemory
 
     private static double Growth(Action fill)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
         fill();
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * 1024.0);
     }

@@ -18,7 +18,7 @@ internal static class VerificationTiming
         await using Node keeping = await Node.StartInMemoryAsync(TimeSpan.FromHours(1));
         await using Node memory = await Node.StartInMemoryAsync(TimeSpan.Zero);
         await using Node sqlite = await Node.StartOnSqliteAsync(TimeSpan.Zero);
-        var text = keeping.Issued.Plaintext.Reveal();
+        string text = keeping.Issued.Plaintext.Reveal();
         Case[] cases =
         [
             new("parse", Many, () => TokenText.TryParse(text, out _, out _)),
@@ -43,7 +43,7 @@ internal static class VerificationTiming
         Console.WriteLine("|---|---|---|---|");
         foreach ((Case? one, Times? time) in cases.Zip(times))
         {
-            var scale = 1e6 / one.Repetitions;
+            double scale = 1e6 / one.Repetitions;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {one.Name} | {time.Median * scale:0} | {time.Least * scale:0}–{time.Most * scale:0} | {one.BytesEach()} |"));
@@ -76,7 +76,7 @@ internal static class VerificationTiming
 
         public void Turn()
         {
-            for (var i = 0; i < repetitions; i++)
+            for (int i = 0; i < repetitions; i++)
             {
                 once();
             }
@@ -85,7 +85,7 @@ internal static class VerificationTiming
         // The timer of the last uses may allocate beside it, so the least of some turns counts.
         public long BytesEach() => Enumerable.Range(0, 5).Min(_ =>
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            long before = GC.GetAllocatedBytesForCurrentThread();
             Turn();
             return (GC.GetAllocatedBytesForCurrentThread() - before) / repetitions;
         });

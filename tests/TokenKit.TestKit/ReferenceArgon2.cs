@@ -13,7 +13,7 @@ public static unsafe partial class ReferenceArgon2
     public static byte[] DeriveKey(
         byte[] password, byte[] salt, int length, Argon2Parameters parameters, byte[] secret, byte[] associatedData)
     {
-        var tag = new byte[length];
+        byte[] tag = new byte[length];
         fixed (byte* tagPointer = tag, passwordPointer = password, saltPointer = salt, secretPointer = secret, dataPointer = associatedData)
         {
             var context = new Context
@@ -35,7 +35,7 @@ public static unsafe partial class ReferenceArgon2
                 Version = Version13,
             };
 
-            var error = argon2id_ctx(&context);
+            int error = argon2id_ctx(&context);
             return error == 0 ? tag : throw new InvalidOperationException($"libargon2 refused with {error}.");
         }
     }

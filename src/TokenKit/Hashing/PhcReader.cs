@@ -27,7 +27,7 @@ internal ref struct PhcReader(ReadOnlySpan<char> text)
     public bool TryReadNumber(out uint number)
     {
         ReadOnlySpan<char> digits = Take();
-        var isCanonical = digits.Length == 1 || !digits.StartsWith('0');
+        bool isCanonical = digits.Length == 1 || !digits.StartsWith('0');
         number = 0;
         return isCanonical && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
@@ -46,7 +46,7 @@ internal ref struct PhcReader(ReadOnlySpan<char> text)
     /// <summary>Takes everything before the next separator.</summary>
     private ReadOnlySpan<char> Take()
     {
-        var length = _rest.IndexOfAny(',', '$');
+        int length = _rest.IndexOfAny(',', '$');
         ReadOnlySpan<char> part = length < 0 ? _rest : _rest[..length];
         _rest = _rest[part.Length..];
         return part;

@@ -102,13 +102,13 @@ public sealed class PhcString
         }
 
         var reader = new PhcReader(text);
-        if (!reader.Skip("$argon2id$v=19$m=") || !reader.TryReadNumber(out var memoryKiB)
-            || !reader.Skip(",t=") || !reader.TryReadNumber(out var iterations)
-            || !reader.Skip(",p=") || !reader.TryReadNumber(out var parallelism)
-            || !reader.TryReadOptional(",keyid=", MaximumKeyIdLength, out var keyId)
-            || !reader.TryReadOptional(",data=", MaximumAssociatedDataLength, out var associatedData)
-            || !reader.Skip("$") || !reader.TryReadBytes(out var salt)
-            || !reader.Skip("$") || !reader.TryReadBytes(out var hash)
+        if (!reader.Skip("$argon2id$v=19$m=") || !reader.TryReadNumber(out uint memoryKiB)
+            || !reader.Skip(",t=") || !reader.TryReadNumber(out uint iterations)
+            || !reader.Skip(",p=") || !reader.TryReadNumber(out uint parallelism)
+            || !reader.TryReadOptional(",keyid=", MaximumKeyIdLength, out byte[]? keyId)
+            || !reader.TryReadOptional(",data=", MaximumAssociatedDataLength, out byte[]? associatedData)
+            || !reader.Skip("$") || !reader.TryReadBytes(out byte[]? salt)
+            || !reader.Skip("$") || !reader.TryReadBytes(out byte[]? hash)
             || !reader.IsAtEnd)
         {
             return false;
@@ -140,8 +140,8 @@ public sealed class PhcString
     /// <summary>Writes the text.</summary>
     public string ToText()
     {
-        var keyId = _keyId.Length == 0 ? "" : $",keyid={UnpaddedBase64.Encode(_keyId)}";
-        var associatedData = _associatedData.Length == 0 ? "" : $",data={UnpaddedBase64.Encode(_associatedData)}";
+        string keyId = _keyId.Length == 0 ? "" : $",keyid={UnpaddedBase64.Encode(_keyId)}";
+        string associatedData = _associatedData.Length == 0 ? "" : $",data={UnpaddedBase64.Encode(_associatedData)}";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"$argon2id$v=19$m={MemoryKiB},t={Iterations},p={Parallelism}{keyId}{associatedData}${UnpaddedBase64.Encode(_salt)}${UnpaddedBase64.Encode(_hash)}");

@@ -13,12 +13,12 @@ internal static class UnpaddedBase64
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = new byte[text.Length * 6 / 8];
-        var written = 0;
-        var bits = 0u;
-        var bitCount = 0;
-        foreach (var character in text)
+        int written = 0;
+        uint bits = 0u;
+        int bitCount = 0;
+        foreach (char character in text)
         {
-            var value = Alphabet.IndexOf(character, StringComparison.Ordinal);
+            int value = Alphabet.IndexOf(character, StringComparison.Ordinal);
             if (value < 0)
             {
                 bytes = null;

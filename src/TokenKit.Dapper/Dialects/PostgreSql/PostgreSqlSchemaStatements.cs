@@ -40,8 +40,7 @@ internal sealed partial class PostgreSqlSchemaStatements(TableNames tables) : Sc
     public override string CountStatementsOutside { get; } = $"""
         SELECT count(*)
         FROM pg_stat_progress_create_index
-        WHERE datname = current_database()
-          AND relid IN (to_regclass('{tables.Token}'), to_regclass('{tables.Change}'), to_regclass('{tables.Guard}'))
+        WHERE relid IN (to_regclass('{tables.Token}'), to_regclass('{tables.Change}'), to_regclass('{tables.Guard}'))
         """;
 
     // Until the end of the transaction, whatever a database or a role has set. A server ignores the names that it does not know (transaction_timeout

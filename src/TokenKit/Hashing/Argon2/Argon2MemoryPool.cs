@@ -103,7 +103,7 @@ internal sealed class Argon2MemoryPool : IDisposable
     {
         lock (_lock)
         {
-            for (var i = _idle.Count - 1; i >= 0; i--)
+            for (int i = _idle.Count - 1; i >= 0; i--)
             {
                 Argon2Memory memory = _idle[i];
                 if (memory.Capacity >= blocks)
@@ -131,7 +131,7 @@ internal sealed class Argon2MemoryPool : IDisposable
 
     private void FreeFirst(int count)
     {
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             _idle[i].Dispose();
         }

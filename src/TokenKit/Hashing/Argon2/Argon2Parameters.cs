@@ -60,7 +60,7 @@ public sealed record Argon2Parameters
     /// <returns>False if a value is outside the limits of the constructor.</returns>
     public static bool TryCreate(long memoryKiB, long iterations, long parallelism, [NotNullWhen(true)] out Argon2Parameters? parameters)
     {
-        var valid = parallelism is >= 1 and <= MaximumParallelism
+        bool valid = parallelism is >= 1 and <= MaximumParallelism
             && iterations is >= 1 and <= int.MaxValue
             && memoryKiB <= int.MaxValue
             && memoryKiB >= MinimumMemoryPerLane * parallelism;

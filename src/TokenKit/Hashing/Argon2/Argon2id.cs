@@ -35,7 +35,7 @@ public static class Argon2id
     {
         Validate(destination, parameters);
 
-        var blocks = new MemoryLayout(parameters).Blocks;
+        int blocks = new MemoryLayout(parameters).Blocks;
         using var memory = new Argon2Memory(blocks);
         try
         {
@@ -64,7 +64,7 @@ public static class Argon2id
     {
         Validate(destination, parameters);
 
-        var blocks = new MemoryLayout(parameters).Blocks;
+        int blocks = new MemoryLayout(parameters).Blocks;
         Argon2Memory memory = pool.Rent(blocks, cancellationToken);
         try
         {

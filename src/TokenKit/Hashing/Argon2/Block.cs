@@ -15,7 +15,7 @@ internal struct Block
     /// <summary>Takes the words from bytes; the least significant byte comes first, as everywhere in the RFC.</summary>
     public void ReadFrom(ReadOnlySpan<byte> bytes)
     {
-        for (var i = 0; i < Words; i++)
+        for (int i = 0; i < Words; i++)
         {
             this[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(8 * i)..]);
         }
@@ -24,7 +24,7 @@ internal struct Block
     /// <summary>Writes the words as bytes.</summary>
     public readonly void WriteTo(Span<byte> bytes)
     {
-        for (var i = 0; i < Words; i++)
+        for (int i = 0; i < Words; i++)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[(8 * i)..], this[i]);
         }
@@ -33,7 +33,7 @@ internal struct Block
     /// <summary>Adds another block, bit by bit modulo 2.</summary>
     public void Xor(ref readonly Block other)
     {
-        for (var i = 0; i < Words; i++)
+        for (int i = 0; i < Words; i++)
         {
             this[i] ^= other[i];
         }

@@ -14,9 +14,9 @@ internal static class MemoryEnds
         try
         {
             initialHash.CopyTo(message);
-            for (var lane = 0; lane < layout.Lanes; lane++)
+            for (int lane = 0; lane < layout.Lanes; lane++)
             {
-                for (var column = 0; column < 2; column++)
+                for (int column = 0; column < 2; column++)
                 {
                     BinaryPrimitives.WriteInt32LittleEndian(message[InitialHash.Length..], column);
                     BinaryPrimitives.WriteInt32LittleEndian(message[(InitialHash.Length + sizeof(int))..], lane);
@@ -39,7 +39,7 @@ internal static class MemoryEnds
         Span<byte> bytes = stackalloc byte[Block.Bytes];
         try
         {
-            for (var lane = 1; lane < layout.Lanes; lane++)
+            for (int lane = 1; lane < layout.Lanes; lane++)
             {
                 sum.Xor(in memory[(lane * layout.Columns) + layout.Columns - 1]);
             }

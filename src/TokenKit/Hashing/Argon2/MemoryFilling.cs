@@ -33,13 +33,13 @@ internal sealed class MemoryFilling : IThreadPoolWorkItem
     /// <exception cref="OperationCanceledException">The token was cancelled. No thread uses the memory any more.</exception>
     public void Run()
     {
-        var slices = (long)_layout.Passes * MemoryLayout.Slices;
-        for (var slice = 0L; slice < slices; slice++)
+        long slices = (long)_layout.Passes * MemoryLayout.Slices;
+        for (long slice = 0L; slice < slices; slice++)
         {
             _cancellationToken.ThrowIfCancellationRequested();
 
             Volatile.Write(ref _open, (slice + 1) * _layout.Lanes);
-            for (var i = 0; i < _helpers; i++)
+            for (int i = 0; i < _helpers; i++)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             }
@@ -55,7 +55,7 @@ internal sealed class MemoryFilling : IThreadPoolWorkItem
 
     private void TakeLanes()
     {
-        while (TryTake(out var number))
+        while (TryTake(out long number))
         {
             // A cancelled hash still counts its lanes, so that the end of each slice is found in the same way.
             if (!_cancellationToken.IsCancellationRequested)

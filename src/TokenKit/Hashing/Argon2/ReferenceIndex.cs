@@ -14,12 +14,12 @@ internal static class ReferenceIndex
     public static int Find(in MemoryLayout layout, Segment segment, int index, ulong random)
     {
         // In the very first slice the other lanes have nothing to refer to yet; and one lane needs no division.
-        var isFirstSlice = segment is { Pass: 0, Slice: 0 };
-        var lane = isFirstSlice || layout.Lanes == 1 ? segment.Lane : (int)((uint)(random >> 32) % (uint)layout.Lanes);
+        bool isFirstSlice = segment is { Pass: 0, Slice: 0 };
+        int lane = isFirstSlice || layout.Lanes == 1 ? segment.Lane : (int)((uint)(random >> 32) % (uint)layout.Lanes);
 
         // W, the blocks to choose from: the finished segments of that lane (all before this slice, or the last three) …
-        var isFirstPass = segment.Pass == 0;
-        var count = isFirstPass ? segment.Slice * layout.SegmentLength : (MemoryLayout.Slices - 1) * layout.SegmentLength;
+        bool isFirstPass = segment.Pass == 0;
+        int count = isFirstPass ? segment.Slice * layout.SegmentLength : (MemoryLayout.Slices - 1) * layout.SegmentLength;
         if (lane == segment.Lane)
         {
             count += index - 1; // … and in one's own lane what this segment already has, without the block just before
@@ -31,13 +31,13 @@ internal static class ReferenceIndex
 
         // J1 is bent so that younger blocks are taken more often: z = |W| - 1 - |W| · J1² / 2^64.
         ulong j1 = (uint)random;
-        var x = (j1 * j1) >> 32;
-        var y = ((ulong)count * x) >> 32;
-        var z = count - 1 - (int)y;
+        ulong x = (j1 * j1) >> 32;
+        ulong y = ((ulong)count * x) >> 32;
+        int z = count - 1 - (int)y;
 
         // W begins with the oldest block: at column 0, or in later passes with the slice after this one.
-        var oldest = isFirstPass || segment.Slice == MemoryLayout.Slices - 1 ? 0 : (segment.Slice + 1) * layout.SegmentLength;
-        var column = oldest + z;
+        int oldest = isFirstPass || segment.Slice == MemoryLayout.Slices - 1 ? 0 : (segment.Slice + 1) * layout.SegmentLength;
+        int column = oldest + z;
         return (lane * layout.Columns) + (column < layout.Columns ? column : column - layout.Columns);
     }
 }

@@ -11,29 +11,29 @@ internal readonly struct ScalarMixing : IBlockMixing
     {
         // R = X xor Y, seen as an 8 by 8 matrix of registers of two words each.
         Span<ulong> r = scratch;
-        for (var i = 0; i < r.Length; i++)
+        for (int i = 0; i < r.Length; i++)
         {
             r[i] = x[i] ^ y[i];
         }
 
         // What is not permuted goes to Z first, so that R can be permuted in place.
         Span<ulong> result = z;
-        for (var i = 0; i < r.Length; i++)
+        for (int i = 0; i < r.Length; i++)
         {
             result[i] = isAdded ? result[i] ^ r[i] : r[i];
         }
 
-        for (var row = 0; row < 8; row++)
+        for (int row = 0; row < 8; row++)
         {
             Permute(r.Slice(16 * row, 16), 2); // neighbours in a row are one register, two words, apart
         }
 
-        for (var column = 0; column < 8; column++)
+        for (int column = 0; column < 8; column++)
         {
             Permute(r.Slice(2 * column, (7 * 16) + 2), 16); // neighbours in a column are one row, sixteen words, apart
         }
 
-        for (var i = 0; i < r.Length; i++)
+        for (int i = 0; i < r.Length; i++)
         {
             result[i] ^= r[i];
         }
@@ -59,10 +59,10 @@ internal readonly struct ScalarMixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void GB(Span<ulong> s, int step, int aNumber, int bNumber, int cNumber, int dNumber)
     {
-        var a = s[Place(aNumber, step)];
-        var b = s[Place(bNumber, step)];
-        var c = s[Place(cNumber, step)];
-        var d = s[Place(dNumber, step)];
+        ulong a = s[Place(aNumber, step)];
+        ulong b = s[Place(bNumber, step)];
+        ulong c = s[Place(cNumber, step)];
+        ulong d = s[Place(dNumber, step)];
 
         a = Add(a, b);
         d = BitOperations.RotateRight(d ^ a, 32);
@@ -87,7 +87,7 @@ internal readonly struct ScalarMixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Add(ulong x, ulong y)
     {
-        var product = (ulong)(uint)x * (uint)y;
+        ulong product = (ulong)(uint)x * (uint)y;
         return x + y + (2 * product);
     }
 }

@@ -35,11 +35,11 @@ internal static class SegmentFilling
         Span<Block> lane = memory.Slice(segment.Lane * layout.Columns, layout.Columns);
 
         // The first two blocks of each lane come from H0.
-        var start = segment is { Pass: 0, Slice: 0 } ? 2 : 0;
-        var random = segment.IsDataIndependent ? addresses.Next(start) : 0;
-        for (var index = start; index < layout.SegmentLength; index++)
+        int start = segment is { Pass: 0, Slice: 0 } ? 2 : 0;
+        ulong random = segment.IsDataIndependent ? addresses.Next(start) : 0;
+        for (int index = start; index < layout.SegmentLength; index++)
         {
-            var column = (segment.Slice * layout.SegmentLength) + index;
+            int column = (segment.Slice * layout.SegmentLength) + index;
             ref Block previous = ref lane[column == 0 ? layout.Columns - 1 : column - 1];
             var upcoming = new UpcomingReference(memory, layout, segment, index + 1);
 

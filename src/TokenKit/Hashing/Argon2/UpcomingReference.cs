@@ -33,8 +33,8 @@ internal readonly ref struct UpcomingReference(Span<Block> memory, in MemoryLayo
         unsafe
         {
             // Prefetching takes a pointer. The memory is native and stays where it is; no byte is read through it.
-            var first = (byte*)Unsafe.AsPointer(ref block);
-            for (var offset = 0; offset < Block.Bytes; offset += CacheLine)
+            byte* first = (byte*)Unsafe.AsPointer(ref block);
+            for (int offset = 0; offset < Block.Bytes; offset += CacheLine)
             {
                 Sse.Prefetch0(first + offset);
             }

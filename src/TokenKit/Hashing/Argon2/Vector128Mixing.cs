@@ -11,10 +11,10 @@ internal readonly struct Vector128Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming)
     {
-        ref var xWords = ref x[0];
-        ref var yWords = ref y[0];
-        ref var zWords = ref z[0];
-        ref var s = ref scratch[0];
+        ref ulong xWords = ref x[0];
+        ref ulong yWords = ref y[0];
+        ref ulong zWords = ref z[0];
+        ref ulong s = ref scratch[0];
 
         for (nuint word = 0; word < Block.Words; word += 2)
         {

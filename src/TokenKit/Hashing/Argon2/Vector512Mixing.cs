@@ -15,9 +15,9 @@ internal readonly struct Vector512Mixing : IBlockMixing
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Mix(ref Block x, ref Block y, ref Block z, bool isAdded, ref Block scratch, UpcomingReference upcoming)
     {
-        ref var xWords = ref x[0];
-        ref var yWords = ref y[0];
-        ref var zWords = ref z[0];
+        ref ulong xWords = ref x[0];
+        ref ulong yWords = ref y[0];
+        ref ulong zWords = ref z[0];
 
         Vector512<ulong> a0 = Load(ref xWords, ref yWords, 0);
         Vector512<ulong> b0 = Load(ref xWords, ref yWords, 4);

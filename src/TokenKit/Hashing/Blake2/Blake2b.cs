@@ -58,7 +58,7 @@ internal struct Blake2b
                 CompressBuffer();
             }
 
-            var count = Math.Min(part.Length, BlockLength - _buffered);
+            int count = Math.Min(part.Length, BlockLength - _buffered);
             part[..count].CopyTo(_buffer[_buffered..]);
             _buffered += count;
             part = part[count..];
@@ -82,7 +82,7 @@ internal struct Blake2b
 
         // The buffer has done its work, and can hold the chain as bytes.
         Span<byte> bytes = _buffer;
-        for (var i = 0; i < MaximumDigestLength / sizeof(ulong); i++)
+        for (int i = 0; i < MaximumDigestLength / sizeof(ulong); i++)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes[(sizeof(ulong) * i)..], _chain[i]);
         }

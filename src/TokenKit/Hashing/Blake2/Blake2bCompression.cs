@@ -44,7 +44,7 @@ internal static class Blake2bCompression
     public static void Compress(Span<ulong> chain, ReadOnlySpan<byte> block, ulong count, bool isLast)
     {
         Span<ulong> m = stackalloc ulong[16];
-        for (var i = 0; i < m.Length; i++)
+        for (int i = 0; i < m.Length; i++)
         {
             m[i] = BinaryPrimitives.ReadUInt64LittleEndian(block[(8 * i)..]);
         }
@@ -71,7 +71,7 @@ internal static class Blake2bCompression
         ulong v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3];
         ulong v12 = iv[4] ^ count, v13 = iv[5], v14 = isLast ? ~iv[6] : iv[6], v15 = iv[7];
 
-        for (var round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ReadOnlySpan<byte> s = Schedule.Slice(16 * round, 16);
 
@@ -107,7 +107,7 @@ internal static class Blake2bCompression
         var c = Vector256.Create(InitializationVector);
         Vector256<ulong> d = Vector256.Create(InitializationVector[4..]) ^ Vector256.Create(count, 0, isLast ? ulong.MaxValue : 0, 0);
 
-        for (var round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ReadOnlySpan<byte> s = Schedule.Slice(16 * round, 16);
 

@@ -31,7 +31,7 @@ internal sealed class KeyedBlake2b256
         }
 
         // For the empty message the key's block is the last one, which is compressed differently.
-        var isEmpty = first.IsEmpty && second.IsEmpty && third.IsEmpty;
+        bool isEmpty = first.IsEmpty && second.IsEmpty && third.IsEmpty;
         Blake2b hash = isEmpty ? _keyOnly : _keyRead;
         hash.Append(first);
         hash.Append(second);
