@@ -39,7 +39,7 @@ internal static class ChildProcess
     /// <param name="runtimeSwitch">A variable of the environment that is set to zero.</param>
     public static async Task RunAsync(string[] work, string? runtimeSwitch = null)
     {
-        var host = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
+        string host = Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";
         var start = new ProcessStartInfo(host, [typeof(ChildProcess).Assembly.Location, .. work]) { RedirectStandardOutput = true };
         if (runtimeSwitch is not null)
         {
@@ -50,7 +50,7 @@ internal static class ChildProcess
         using var limit = new CancellationTokenSource(TimeLimit);
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             Assert.AreEqual(0, process.ExitCode, output);
         }

@@ -22,8 +22,8 @@ public sealed class AllocationTests
         {
             using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
             using var hasher = new Argon2SecretHasher(Options.Create(new HashingOptions { Parameters = parameters }), KeyRing.Empty, TimeProvider.System);
-            var tag = new byte[32];
-            var hash = hasher.Hash("acme_x"u8, CancellationToken.None);
+            byte[] tag = new byte[32];
+            string hash = hasher.Hash("acme_x"u8, CancellationToken.None);
 
             Measure($"one-shot, {parameters}", () => Argon2id.DeriveKey("acme_x"u8, Counting.Bytes(16), tag, parameters));
             Measure($"pool, {parameters}", () => Argon2id.DeriveKey("acme_x"u8, Counting.Bytes(16), tag, parameters, pool));
@@ -35,14 +35,14 @@ public sealed class AllocationTests
     private static void Measure(string what, Action hash)
     {
         hash();
-        var collections = GC.CollectionCount(GC.MaxGeneration);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < Hashes; i++)
+        int collections = GC.CollectionCount(GC.MaxGeneration);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < Hashes; i++)
         {
             hash();
         }
 
-        var bytesPerHash = (GC.GetTotalAllocatedBytes(precise: true) - before) / Hashes;
+        long bytesPerHash = (GC.GetTotalAllocatedBytes(precise: true) - before) / Hashes;
         Assert.IsLessThanOrEqualTo(MaximumBytesPerHash, bytesPerHash, what);
         Assert.AreEqual(collections, GC.CollectionCount(GC.MaxGeneration), what);
     }

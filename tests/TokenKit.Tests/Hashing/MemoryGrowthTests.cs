@@ -25,11 +25,11 @@ public sealed class MemoryGrowthTests
         using var hasher = new Argon2SecretHasher(options, KeyRing.Empty, TimeProvider.System);
         using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
         using var process = Process.GetCurrentProcess();
-        var before = process.PeakWorkingSet64;
+        long before = process.PeakWorkingSet64;
 
         var callers = Enumerable.Range(0, Callers).Select(_ => new Thread(() =>
         {
-            for (var i = 0; i < HashesPerCaller; i++)
+            for (int i = 0; i < HashesPerCaller; i++)
             {
                 Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isUnproven: false), stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task));
                 task.GetAwaiter().GetResult();
@@ -39,7 +39,7 @@ public sealed class MemoryGrowthTests
         callers.ForEach(caller => caller.Join());
 
         process.Refresh();
-        var areas = Permits * 1024L * options.Value.Parameters.MemoryKiB;
+        long areas = Permits * 1024L * options.Value.Parameters.MemoryKiB;
         Assert.IsInRange(areas / 2, areas + MaximumOverhead, process.PeakWorkingSet64 - before);
     }
 }

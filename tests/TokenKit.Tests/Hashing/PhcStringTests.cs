@@ -81,7 +81,7 @@ public sealed class PhcStringTests
     [TestMethod]
     public void Parse_TextBeyondTheLongest_IsRefused()
     {
-        var prefix = $"$argon2id$v=19$m=19456,t=2,p=1${Salt}$";
+        string prefix = $"$argon2id$v=19$m=19456,t=2,p=1${Salt}$";
 
         // One character less than a multiple of four would have spare bits, so lengths differ by what is left of the prefix.
         Assert.IsTrue(PhcString.TryParse(prefix + new string('A', (PhcString.MaximumLength - prefix.Length) / 4 * 4), out _));
@@ -105,7 +105,7 @@ public sealed class PhcStringTests
     [DataRow(19456u, 2u, 1u, 16, 65, false, DisplayName = "long hash")]
     public void TryGetParameters_LimitsByDefault_GivesThemOnlyInRange(uint memory, uint iterations, uint parallelism, int salt, int hash, bool allowed)
     {
-        var text = $"$argon2id$v=19$m={memory},t={iterations},p={parallelism}${Base64(salt)}${Base64(hash)}";
+        string text = $"$argon2id$v=19$m={memory},t={iterations},p={parallelism}${Base64(salt)}${Base64(hash)}";
         Assert.IsTrue(PhcString.TryParse(text, out PhcString? phc));
 
         Assert.AreEqual(allowed, phc.TryGetParameters(Argon2Limits.Default, out Argon2Parameters? parameters));

@@ -11,7 +11,7 @@ public sealed class Argon2idTests
     [TestMethod]
     public void DeriveKey_VectorOfTheRfc_GivesItsTag()
     {
-        var tag = new byte[32];
+        byte[] tag = new byte[32];
 
         Argon2id.DeriveKey(Filled(32, 1), Filled(16, 2), tag, Small, Filled(8, 3), Filled(12, 4));
 
@@ -25,7 +25,7 @@ public sealed class Argon2idTests
     [DataRow(256, 2, 2, "6D093C501FD5999645E0EA3BF620D7B8BE7FD2DB59C20D9FFF9539DA2BF57037")]
     public void DeriveKey_VectorOfTheReferenceLibrary_GivesItsTag(int memoryKiB, int iterations, int parallelism, string expected)
     {
-        var tag = new byte[32];
+        byte[] tag = new byte[32];
 
         Argon2id.DeriveKey("password"u8, "somesalt"u8, tag, new Argon2Parameters(memoryKiB, iterations, parallelism));
 
@@ -41,7 +41,7 @@ public sealed class Argon2idTests
     [TestMethod]
     public void DeriveKey_CancelledBefore_ThrowsAndLeavesTheDestination()
     {
-        var destination = Counting.Bytes(32);
+        byte[] destination = Counting.Bytes(32);
 
         Assert.ThrowsExactly<OperationCanceledException>(() =>
             Argon2id.DeriveKey("password"u8, "somesalt"u8, destination, Small, cancellationToken: new CancellationToken(canceled: true)));
@@ -51,7 +51,7 @@ public sealed class Argon2idTests
 
     private static byte[] Filled(int length, byte value)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         Array.Fill(bytes, value);
         return bytes;
     }

@@ -16,8 +16,8 @@ public sealed class ConcurrencyTests
     {
         var parameters = new Argon2Parameters(256, 2, lanes);
         using var pool = new Argon2MemoryPool(Areas, TimeSpan.FromMinutes(1), TimeProvider.System);
-        var expected = Enumerable.Range(0, Threads).Select(Alone).ToArray();
-        var together = new string[Threads][];
+        string[] expected = Enumerable.Range(0, Threads).Select(Alone).ToArray();
+        string[][] together = new string[Threads][];
         using var start = new Barrier(Threads);
 
         // Threads of their own: the thread pool would let them begin one by one.
@@ -29,7 +29,7 @@ public sealed class ConcurrencyTests
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
-        for (var number = 0; number < Threads; number++)
+        for (int number = 0; number < Threads; number++)
         {
             Assert.HasCount(HashesPerThread, together[number]);
             CollectionAssert.AreEqual(new[] { expected[number] }, together[number].Distinct().ToArray());
@@ -45,7 +45,7 @@ public sealed class ConcurrencyTests
 
         string Derive(int number, Argon2MemoryPool from)
         {
-            var tag = new byte[32];
+            byte[] tag = new byte[32];
             Argon2id.DeriveKey(Counting.Bytes(number), Counting.Bytes(16), tag, parameters, from);
             return Convert.ToHexString(tag);
         }

@@ -5,8 +5,8 @@ internal static class Counting
 {
     public static byte[] Bytes(int length)
     {
-        var bytes = new byte[length];
-        for (var i = 0; i < length; i++)
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++)
         {
             bytes[i] = (byte)i;
         }

@@ -24,11 +24,11 @@ public sealed class DifferentialTests
         {
             // One seed for each case: a failure can be repeated by its number.
             var input = RandomInput.Create(number);
-            var tag = new byte[input.TagLength];
+            byte[] tag = new byte[input.TagLength];
 
             Argon2id.DeriveKey(input.Password, input.Salt, tag, input.Parameters, pool, input.Secret, input.AssociatedData);
 
-            var expected = ReferenceArgon2.DeriveKey(input.Password, input.Salt, input.TagLength, input.Parameters, input.Secret, input.AssociatedData);
+            byte[] expected = ReferenceArgon2.DeriveKey(input.Password, input.Salt, input.TagLength, input.Parameters, input.Secret, input.AssociatedData);
             CollectionAssert.AreEqual(expected, tag, $"case {number}: {input.Parameters}, tag of {input.TagLength} bytes");
         });
     }

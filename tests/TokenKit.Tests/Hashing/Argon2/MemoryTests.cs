@@ -40,7 +40,7 @@ public sealed class MemoryTests
     {
         using Argon2MemoryPool pool = NewPool();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        var destination = Counting.Bytes(32);
+        byte[] destination = Counting.Bytes(32);
 
         // To the end it would take longer than anybody waits.
         Assert.ThrowsExactly<OperationCanceledException>(() => Argon2id.DeriveKey(

@@ -33,10 +33,10 @@ public sealed class MixingPathTests
     public void DeriveKey_EveryKindThatIsSupported_GivesTheSame()
     {
         using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
-        for (var number = 0; number < 400; number++)
+        for (int number = 0; number < 400; number++)
         {
             var input = RandomInput.Create(number);
-            var expected = Derive(BlockMixing.Scalar);
+            byte[] expected = Derive(BlockMixing.Scalar);
             foreach (BlockMixing mixing in Enum.GetValues<BlockMixing>().Where(SupportedMixing.Includes))
             {
                 CollectionAssert.AreEqual(expected, Derive(mixing), $"case {number}: {mixing}, {input.Parameters}");
@@ -44,7 +44,7 @@ public sealed class MixingPathTests
 
             byte[] Derive(BlockMixing mixing)
             {
-                var tag = new byte[input.TagLength];
+                byte[] tag = new byte[input.TagLength];
                 Argon2id.DeriveKey(input.Password, input.Salt, tag, input.Parameters, pool, input.Secret, input.AssociatedData, mixing);
                 return tag;
             }

@@ -10,12 +10,12 @@ internal sealed record RandomInput(
     public static RandomInput Create(int seed)
     {
         var random = new Random(seed);
-        var parallelism = random.Next(1, 9);
-        var least = Argon2Parameters.MinimumMemoryPerLane * parallelism;
+        int parallelism = random.Next(1, 9);
+        int least = Argon2Parameters.MinimumMemoryPerLane * parallelism;
 
         // Each power of two is as likely as the next, and the largest are rare: memory is what a case costs.
-        var powers = random.Next(100) == 0 ? Math.Log2((double)MaximumMemoryKiB / least) : 6;
-        var memory = Math.Min(MaximumMemoryKiB, (int)(least * Math.Pow(2, random.NextDouble() * powers)));
+        double powers = random.Next(100) == 0 ? Math.Log2((double)MaximumMemoryKiB / least) : 6;
+        int memory = Math.Min(MaximumMemoryKiB, (int)(least * Math.Pow(2, random.NextDouble() * powers)));
 
         return new RandomInput(
             new Argon2Parameters(memory, random.Next(1, 6), parallelism),
@@ -28,7 +28,7 @@ internal sealed record RandomInput(
 
     private static byte[] Bytes(Random random, int length)
     {
-        var bytes = new byte[length];
+        byte[] bytes = new byte[length];
         random.NextBytes(bytes);
         return bytes;
     }

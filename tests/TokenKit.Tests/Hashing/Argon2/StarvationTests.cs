@@ -14,8 +14,8 @@ public sealed class StarvationTests
     /// <summary>Runs in the child process.</summary>
     internal static void Work()
     {
-        var expected = Derive();
-        var threads = Environment.ProcessorCount;
+        string expected = Derive();
+        int threads = Environment.ProcessorCount;
         ThreadPool.SetMinThreads(threads, threads);
         Assert.IsTrue(ThreadPool.SetMaxThreads(threads, threads));
 
@@ -29,7 +29,7 @@ public sealed class StarvationTests
         // All threads of the pool are stuck, and another thread hashes.
         using var stuck = new CountdownEvent(threads);
         using var end = new ManualResetEventSlim();
-        for (var i = 0; i < threads; i++)
+        for (int i = 0; i < threads; i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(
                 _ =>
@@ -48,7 +48,7 @@ public sealed class StarvationTests
     private static string Derive()
     {
         using var pool = new Argon2MemoryPool(1, TimeSpan.FromMinutes(1), TimeProvider.System);
-        var tag = new byte[32];
+        byte[] tag = new byte[32];
         Argon2id.DeriveKey("password"u8, Counting.Bytes(16), tag, Lanes, pool);
         return Convert.ToHexString(tag);
     }

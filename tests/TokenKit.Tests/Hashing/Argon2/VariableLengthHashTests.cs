@@ -20,8 +20,8 @@ public sealed class VariableLengthHashTests
     [DataRow(1024, "2AB8E2F9B31E15C99457565BED4FC01F2AF5CD18A1C9518976813BE4D5462AA6")]
     public void Hash_KnownLength_GivesKnownOutput(int length, string expected)
     {
-        var output = new byte[length];
-        var digest = new byte[32];
+        byte[] output = new byte[length];
+        byte[] digest = new byte[32];
 
         VariableLengthHash.Hash(Counting.Bytes(72), output);
 

@@ -11,7 +11,7 @@ public sealed class Blake2bTests
     [TestMethod]
     public void Hash_VectorOfTheRfc_GivesItsDigest()
     {
-        var digest = new byte[64];
+        byte[] digest = new byte[64];
 
         Blake2b.Hash("abc"u8, digest);
 
@@ -43,7 +43,7 @@ public sealed class Blake2bTests
     [DataRow(300, 63, 1, "B9A4259AEBA87FAC12B9A40D19884207D9F3115B1BEB066D576B0B8E79CB7D094393A3790B2372B38540120D4A47A2BE6DEEA87CDB6E781139A6B239036AA6")]
     public void Hash_KnownMessage_GivesKnownDigest(int messageLength, int digestLength, int keyLength, string expected)
     {
-        var digest = new byte[digestLength];
+        byte[] digest = new byte[digestLength];
 
         Blake2b.Hash(Counting.Bytes(messageLength), digest, Counting.Bytes(keyLength));
 
@@ -53,13 +53,13 @@ public sealed class Blake2bTests
     [TestMethod]
     public void Append_AnyTwoParts_GivesTheDigestOfTheWhole()
     {
-        var message = Counting.Bytes(300);
-        var expected = new byte[64];
+        byte[] message = Counting.Bytes(300);
+        byte[] expected = new byte[64];
         Blake2b.Hash(message, expected);
 
-        for (var split = 0; split <= message.Length; split++)
+        for (int split = 0; split <= message.Length; split++)
         {
-            var digest = new byte[64];
+            byte[] digest = new byte[64];
             var hash = new Blake2b(64);
             hash.Append(message.AsSpan(0, split));
             hash.Append(message.AsSpan(split));

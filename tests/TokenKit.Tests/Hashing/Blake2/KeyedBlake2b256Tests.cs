@@ -20,7 +20,7 @@ public sealed class KeyedBlake2b256Tests
     [DataRow(300, "7E42C40D4ED1328EAB4986DCBD53DEB451F389334764D719D8049E870D1DFB2D")]
     public void Hash_KnownMessage_GivesKnownDigest(int messageLength, string expected)
     {
-        var digest = new byte[32];
+        byte[] digest = new byte[32];
 
         Keyed.Hash(Counting.Bytes(messageLength), digest);
 
@@ -34,9 +34,9 @@ public sealed class KeyedBlake2b256Tests
     [DataRow(128, 256)]
     public void Hash_ThreeParts_GivesTheDigestOfTheWhole(int firstEnd, int secondEnd)
     {
-        var message = Counting.Bytes(300);
-        var whole = new byte[32];
-        var parts = new byte[32];
+        byte[] message = Counting.Bytes(300);
+        byte[] whole = new byte[32];
+        byte[] parts = new byte[32];
 
         Keyed.Hash(message, whole);
         Keyed.Hash(message.AsSpan(0, firstEnd), message.AsSpan(firstEnd, secondEnd - firstEnd), message.AsSpan(secondEnd), parts);
@@ -47,12 +47,12 @@ public sealed class KeyedBlake2b256Tests
     [TestMethod]
     public void Hash_ManyTimes_AllocatesNothing()
     {
-        var message = Counting.Bytes(90);
-        var digest = new byte[32];
+        byte[] message = Counting.Bytes(90);
+        byte[] digest = new byte[32];
 
         long allocated = Allocations.LeastOf(() =>
         {
-            for (var i = 0; i < 1000; i++)
+            for (int i = 0; i < 1000; i++)
             {
                 Keyed.Hash(message, digest);
             }
