@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using TokenKit;
 
 // A host that can be compiled ahead of time. It calls itself and ends: 0 when every answer was the right one.
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddTokenKit()
     .UseInMemoryStore()
@@ -11,11 +11,11 @@ builder.Services.AddTokenKit()
 builder.Services.AddAuthentication(ApiTokenDefaults.AuthenticationScheme).AddApiToken("api");
 builder.Services.AddAuthorization();
 
-await using WebApplication app = builder.Build();
+await using var app = builder.Build();
 app.MapGet("/orders", (HttpContext context) => $"The orders of {context.User.Identity!.Name}").RequireAllScopes("orders:read");
 await app.StartAsync();
 
-ApiTokens tokens = app.Services.GetRequiredService<ApiTokens>();
+var tokens = app.Services.GetRequiredService<ApiTokens>();
 var issued = (IssueResult.Issued)await tokens.IssueAsync(new IssueRequest("api") { Subject = "1000", Name = "CI" });
 using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 HttpStatusCode without = (await client.GetAsync("/orders")).StatusCode;

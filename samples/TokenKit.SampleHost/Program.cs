@@ -7,8 +7,8 @@ using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.TokenApis.Canvus;
 using TokenKit.SampleHost;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-var options = SampleOptions.From(builder.Configuration);
+var builder = WebApplication.CreateBuilder(args);
+SampleOptions options = SampleOptions.From(builder.Configuration);
 builder.WebHost.UseUrls(options.Urls);
 
 // The framework's own request lines hold the query string, and one published API carries its credential there. Who adds HTTP logging, or puts
@@ -47,7 +47,7 @@ if (options.Hasher == SampleHasher.Konscious)
 
 builder.Services.AddHostedService<Bootstrap>();
 
-await using WebApplication app = builder.Build();
+await using var app = builder.Build();
 
 app.MapAmoveTokens(SampleHostRealms.Amove);
 app.MapCanvusTokens(SampleHostRealms.Canvus);

@@ -11,7 +11,7 @@ builder.Services.AddTokenKit()
 using IHost host = builder.Build();
 await host.StartAsync();
 
-ApiTokens tokens = host.Services.GetRequiredService<ApiTokens>();
+var tokens = host.Services.GetRequiredService<ApiTokens>();
 var issued = (IssueResult.Issued)await tokens.IssueAsync(new IssueRequest("api") { Subject = "1000", Name = "CI" });
 VerificationResult result = await tokens.VerifyAsync("api", issued.Plaintext.Reveal());
 await host.StopAsync();
