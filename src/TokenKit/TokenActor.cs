@@ -16,7 +16,8 @@ public enum TokenAuthority
     Possession,
 }
 
-/// <summary>Who changes a token: a token, a person, or the host itself. Every change names its actor.</summary>
+/// <summary>Who changes a token: a token, a person, or the host itself.</summary>
+/// <remarks>Issuing and updating are judged by the actor. Revoking, deleting and recovering carry it only: check first that the actor may.</remarks>
 /// <example>
 /// <code>
 /// TokenActor.Host                                   // a login, a job, an operator's tool

@@ -128,7 +128,7 @@ internal static class CanvusEndpoints
             return CanvusDialect.Invalid($"User ID {text} is not an integer");
         }
 
-        // Who may not ask about a user is told the same whether there is one or not.
+        // Without rights the answer is the same whether the user exists or not.
         string subject = userId.ToString(CultureInfo.InvariantCulture);
         if (!await call.Rights.MayManageAsync(subject).ConfigureAwait(false))
         {

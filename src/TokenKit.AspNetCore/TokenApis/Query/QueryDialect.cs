@@ -25,7 +25,7 @@ internal static class QueryDialect
     {
         TokenApiOutcome.UnknownPath or TokenApiOutcome.WrongMethod or TokenApiOutcome.UnknownToken => Text(StatusCodes.Status404NotFound, "404 Not Found"),
 
-        // There is no 403: who may not is as good as unknown.
+        // The product has no 403: missing rights are answered like a missing credential.
         TokenApiOutcome.CredentialMissing or TokenApiOutcome.CredentialRefused or TokenApiOutcome.RightsMissing or TokenApiOutcome.CrossSiteWrite =>
             new TokenApiResponse(StatusCodes.Status401Unauthorized),
         TokenApiOutcome.BodyTooLarge => Text(StatusCodes.Status413PayloadTooLarge, "413 Payload Too Large"),
