@@ -9,7 +9,7 @@ internal readonly record struct Moment(long Timestamp, DateTimeOffset UtcNow)
     public static Moment Now(TimeProvider time) => new(time.GetTimestamp(), time.GetUtcNow());
 
     /// <summary>How long it is until a later moment, by the clock on which that is longer; more than anything when one of them went backwards.</summary>
-    public TimeSpan Until(Moment later, TimeProvider time)
+    public TimeSpan Until(in Moment later, TimeProvider time)
     {
         TimeSpan monotonic = time.GetElapsedTime(Timestamp, later.Timestamp);
         TimeSpan wall = later.UtcNow - UtcNow;

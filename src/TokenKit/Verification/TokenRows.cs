@@ -18,7 +18,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     private readonly ConcurrentDictionary<Guid, RunningRead> _running = new();
 
     /// <summary>A row that is known and may be used, without any I/O; null when it has to be read.</summary>
-    public RowSnapshot? Find(Guid id, TimeSpan maximumAge, Moment now)
+    public RowSnapshot? Find(Guid id, TimeSpan maximumAge, in Moment now)
     {
         if (cache.Find(id) is not { } snapshot || !IsUsable(snapshot, maximumAge, now))
         {
@@ -30,7 +30,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     }
 
     /// <summary>Whether a row may still be used that was read before.</summary>
-    public bool IsUsable(RowSnapshot snapshot, TimeSpan maximumAge, Moment now)
+    public bool IsUsable(RowSnapshot snapshot, TimeSpan maximumAge, in Moment now)
     {
         TimeSpan age = snapshot.SentAt.Until(now, time);
         if (age >= maximumAge || snapshot.IsOvertaken(marks))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
@@ -65,36 +64,38 @@ internal sealed class TokenVerifier(
     {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
         VerificationResult? result = Malformed;
-        Judgement? known = null;
+        HashQuestion? question = null;
         if (PresentedToken.TryRead(realm, text, out PresentedToken presented))
         {
-            known = JudgeKnownRow(realm, presented);
-            result = known?.Result;
+            result = JudgeKnownRow(realm, presented, out question);
         }
 
         if (result is null)
         {
-            return VerifyStoredAsync(realm, presented, known, startedAt, cancellationToken);
+            return VerifyStoredAsync(realm, presented, question, startedAt, cancellationToken);
         }
 
         Report(realm, result, startedAt);
         return new(result);
     }
 
+    // Without a question the row is not known yet, and is read first.
     private async ValueTask<VerificationResult> VerifyStoredAsync(
-        Realm realm, PresentedToken presented, Judgement? known, long? startedAt, CancellationToken cancellationToken)
+        Realm realm, PresentedToken presented, HashQuestion? question, long? startedAt, CancellationToken cancellationToken)
     {
         VerificationResult? result = null;
         try
         {
-            Judgement judgement = known
-                ?? Judge(realm, await rows.ReadAsync(presented.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false), presented);
-            for (int attempt = 0; judgement.Result is null && attempt < MostAttempts; attempt++)
+            if (question is null)
             {
-                judgement = await ProveAsync(realm, presented, judgement, cancellationToken).ConfigureAwait(false);
+                RowSnapshot? snapshot = await rows.ReadAsync(presented.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+                result = Judge(realm, snapshot, presented, out question);
             }
 
-            result = judgement.Result;
+            for (int attempt = 0; question is not null && attempt < MostAttempts; attempt++)
+            {
+                (result, question) = await ProveAsync(realm, presented, question, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (TokenStoreException exception)
         {
@@ -110,60 +111,73 @@ internal sealed class TokenVerifier(
         return result;
     }
 
-    // Needs neither a read nor a hash, and allocates nothing. Null when the row is not known here.
-    private Judgement? JudgeKnownRow(Realm realm, in PresentedToken presented)
+    // Reads nothing, and allocates nothing unless the hash must decide. Neither a result nor a question when the row is not known here.
+    private VerificationResult? JudgeKnownRow(Realm realm, in PresentedToken presented, out HashQuestion? question)
     {
+        question = null;
         if (realm.MaximumRevocationDelay == TimeSpan.Zero)
         {
             return null;
         }
 
         var now = Moment.Now(time);
-        return rows.Find(presented.Id, realm.MaximumRevocationDelay, now) is { } snapshot ? Judge(realm, snapshot, presented, now.UtcNow) : null;
+        return rows.Find(presented.Id, realm.MaximumRevocationDelay, now) is { } snapshot
+            ? Judge(realm, snapshot, presented, now.UtcNow, out question)
+            : null;
     }
 
-    private Judgement Judge(Realm realm, RowSnapshot? snapshot, in PresentedToken presented) =>
-        snapshot is null ? Judgement.Decided(Unavailable) : Judge(realm, snapshot, presented, time.GetUtcNow());
-
-    /// <summary>Judges possession and, once it is shown, the state of the row.</summary>
-    private Judgement Judge(Realm realm, RowSnapshot snapshot, in PresentedToken presented, DateTimeOffset now)
+    private VerificationResult? Judge(Realm realm, RowSnapshot? snapshot, in PresentedToken presented, out HashQuestion? question)
     {
+        question = null;
+        return snapshot is null ? Unavailable : Judge(realm, snapshot, presented, time.GetUtcNow(), out question);
+    }
+
+    /// <summary>Judges possession and, once it is shown, the state of the row. Either a result or a question comes of it.</summary>
+    private VerificationResult? Judge(
+        Realm realm, RowSnapshot snapshot, in PresentedToken presented, DateTimeOffset now, out HashQuestion? question)
+    {
+        question = null;
         StoredToken? row = snapshot.RowIn(realm);
         ProofKey proof = proofKeys.Create(row is null ? _decoyProofPart : snapshot.ProofPart, presented.Text.Span);
         Possession possession = PossessionOf(proof, row ?? possessions.Decoy, presented.Text.Span);
         if (possession == Possession.Disproved || row is null)
         {
-            return Judgement.Decided(Unrecognized);
+            return Unrecognized;
         }
 
         // Where only the hash can tell possession, the state of the token is told after it.
         if (possession != Possession.Unproven && RefusalOf(row, now) is { } refusal)
         {
-            return Judgement.Decided(refusal);
+            return refusal;
         }
 
-        return possession == Possession.Proven
-            ? Judgement.Decided(Accept(snapshot, presented, now))
-            : Judgement.NeedsHash(snapshot, proof, possession);
+        if (possession == Possession.Proven)
+        {
+            return Accept(snapshot, presented, now);
+        }
+
+        question = new HashQuestion(snapshot, proof, possession);
+        return null;
     }
 
-    /// <summary>Compares the hash. Where the row was replaced meanwhile, the new one is judged.</summary>
-    private async ValueTask<Judgement> ProveAsync(Realm realm, PresentedToken presented, Judgement judgement, CancellationToken cancellationToken)
+    /// <summary>Compares the hash. Where the row was replaced meanwhile, the new one is judged, and may leave a question in turn.</summary>
+    private async ValueTask<(VerificationResult? Result, HashQuestion? Question)> ProveAsync(
+        Realm realm, PresentedToken presented, HashQuestion question, CancellationToken cancellationToken)
     {
-        RowSnapshot snapshot = judgement.Snapshot!;
+        RowSnapshot snapshot = question.Snapshot;
         StoredToken judged = snapshot.Row!;
-        if (!prover.TryProve(judgement.Proof, judged, presented.Text.ToString(), judgement.Possession, out Task<SecretVerdict>? proving))
+        if (!prover.TryProve(question.Proof, judged, presented.Text.ToString(), question.Possession, out Task<SecretVerdict>? proving))
         {
-            return Judgement.Decided(Unavailable);
+            return (Unavailable, null);
         }
 
         SecretVerdict verdict = await proving.WaitAsync(cancellationToken).ConfigureAwait(false);
         switch (verdict)
         {
-            case SecretVerdict.Unusable when judgement.Possession != Possession.Unproven:
-                return Judgement.Decided(new VerificationResult.Refused(RefusalReason.UnusableHash, judged.Id));
+            case SecretVerdict.Unusable when question.Possession != Possession.Unproven:
+                return (new VerificationResult.Refused(RefusalReason.UnusableHash, judged.Id), null);
             case SecretVerdict.Unusable or SecretVerdict.Differs:
-                return Judgement.Decided(Unrecognized);
+                return (Unrecognized, null);
         }
 
         // Hashing took its time, and waiting for it more: judge the row as it is now.
@@ -172,12 +186,13 @@ internal sealed class TokenVerifier(
             : await rows.ReadAsync(judged.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
         if (current?.RowIn(realm) is not { } row || !string.Equals(row.Secret.Hash, judged.Secret.Hash, StringComparison.Ordinal))
         {
-            return Judge(realm, current, presented);
+            VerificationResult? result = Judge(realm, current, presented, out HashQuestion? next);
+            return (result, next);
         }
 
         DateTimeOffset now = time.GetUtcNow();
         bool isOutdated = verdict == SecretVerdict.MatchesOutdated;
-        return Judgement.Decided((VerificationResult?)RefusalOf(row, now) ?? Accept(current, presented, now, isOutdated));
+        return ((VerificationResult?)RefusalOf(row, now) ?? Accept(current, presented, now, isOutdated), null);
     }
 
     private Possession PossessionOf(in ProofKey proof, StoredToken row, ReadOnlySpan<char> text)
@@ -235,12 +250,6 @@ internal sealed class TokenVerifier(
         }
     }
 
-    /// <summary>What looking at a row came to: a result, or the question that only the hash can answer.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Judgement(VerificationResult? Result, RowSnapshot? Snapshot, ProofKey Proof, Possession Possession)
-    {
-        public static Judgement Decided(VerificationResult result) => new(result, null, default, default);
-
-        public static Judgement NeedsHash(RowSnapshot snapshot, ProofKey proof, Possession possession) => new(null, snapshot, proof, possession);
-    }
+    /// <summary>What only the hash can answer. Argon2 follows, so that what this allocates does not matter.</summary>
+    private sealed record HashQuestion(RowSnapshot Snapshot, ProofKey Proof, Possession Possession);
 }
