@@ -72,7 +72,7 @@ internal static class Macro
         Lane[] lanes = [.. server.Contenders.Where(scale.Includes).Select(contender => new Lane(server, contender))];
         try
         {
-            WarmUp(server, scale, lanes);
+            WarmUp(scale, lanes);
             for (int round = 0; round < scale.Rounds; round++)
             {
                 Random.Shared.Shuffle(lanes);
@@ -88,8 +88,9 @@ internal static class Macro
     }
 
     /// <summary>Drives the lanes until the runtime compiles next to nothing: what it compiles of one is not to be counted for another.</summary>
-    public static void WarmUp(ServerProcess server, Scale scale, IReadOnlyList<Lane> lanes)
+    public static void WarmUp(Scale scale, IReadOnlyList<Lane> lanes)
     {
+        ServerProcess[] servers = [.. lanes.Select(lane => lane.Server).Distinct()];
         long compiled = 0;
         for (int pass = 1; pass <= scale.MostWarmUps; pass++)
         {
@@ -99,7 +100,7 @@ internal static class Macro
             }
 
             long before = compiled;
-            compiled = server.Ask().Compiled;
+            compiled = servers.Sum(server => server.Ask().Compiled);
             if (compiled - before < FewMethods)
             {
                 break;

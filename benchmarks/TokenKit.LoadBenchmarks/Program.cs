@@ -20,10 +20,9 @@ if (args is ["serve", var what, .. var rest])
 
 bool quick = args.Contains("--quick");
 string[] words = [.. args.Where(argument => !argument.StartsWith('-'))];
-string? rounds = args.FirstOrDefault(argument => argument.StartsWith("--rounds=", StringComparison.Ordinal))?["--rounds=".Length..];
-string? against = args.FirstOrDefault(argument => argument.StartsWith("--against=", StringComparison.Ordinal))?["--against=".Length..];
 string[] only = [.. args.Where(argument => argument.StartsWith("--only=", StringComparison.Ordinal)).Select(argument => argument[7..])];
-var scale = new Scale(quick, only, rounds is null ? null : int.Parse(rounds, CultureInfo.InvariantCulture));
+string? against = Said("against");
+var scale = new Scale(quick, only, Number("rounds"), Number("blocks"));
 Figures.PrintMachine();
 switch (words)
 {
@@ -52,9 +51,14 @@ switch (words)
                 TokenKit.LoadBenchmarks revocations  two nodes on one PostgreSQL while tokens are revoked
 
                 --quick        as little as shows that it works
-                --rounds=N     how many rounds the contenders of "macro" are driven
+                --rounds=N     how many rounds the contenders of "macro" are driven; with --against, in each block
                 --against=P    compare this build with the one whose program is P, contender by contender
+                --blocks=N     how often --against starts the servers of both builds anew
                 --only=A       only contenders whose name begins with A; may be said several times
             """);
         return 2;
 }
+
+string? Said(string option) => args.FirstOrDefault(argument => argument.StartsWith($"--{option}=", StringComparison.Ordinal))?[(option.Length + 3)..];
+
+int? Number(string option) => Said(option) is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : null;

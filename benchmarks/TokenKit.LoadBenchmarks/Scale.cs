@@ -1,11 +1,14 @@
 namespace TokenKit.LoadBenchmarks;
 
 /// <summary>How much is done: enough to judge by, or just enough to see that everything works.</summary>
-internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedRounds)
+internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedRounds, int? AskedBlocks)
 {
     private const int HashesCostTimes = 100;
 
     public int Rounds => AskedRounds ?? (Quick ? 3 : 24);
+
+    /// <summary>How often two builds that are compared are started anew.</summary>
+    public int Blocks => AskedBlocks ?? (Quick ? 2 : 8);
 
     public int MostWarmUps => Quick ? 1 : 30;
 
