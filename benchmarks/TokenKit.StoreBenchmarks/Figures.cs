@@ -126,7 +126,9 @@ internal sealed class Figures(Side large, Side small)
         _population.CrowdSize,
         Batch,
         TimeSpan.Zero,
-        () => new TokenBatch.RevokeWhere(_population.End, Population.Realm, SubjectFilter.Is(Population.Crowd), Spared: []));
+        async () => (await _store.CommitAsync(
+            new TokenChange.RevokeAll(TimeProvider.System, Population.Realm, SubjectFilter.Is(Population.Crowd), TokenActor.Host) { Most = Batch },
+            CancellationToken.None)).Written);
 
     /// <summary>First most, as one does it beside requests, then the rest as fast as it goes.</summary>
     public async Task PurgeAsync()
@@ -135,12 +137,14 @@ internal sealed class Figures(Side large, Side small)
         int part = _population.PurgedWithPauses;
         DateTimeOffset endedBefore = _population.End.AddDays(1);
         await WhileLookingUpAsync(
-            $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => new TokenBatch.Purge(endedBefore, Gentle));
+            $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => PurgeAsync(new TokenBatch.Purge(endedBefore, Gentle)));
         await WhileLookingUpAsync(
-            "purge the rest, batches of 1,000", _population.ExpiredCount - part, Batch, TimeSpan.Zero, () => new TokenBatch.Purge(endedBefore));
+            "purge the rest, batches of 1,000", _population.ExpiredCount - part, Batch, TimeSpan.Zero, () => PurgeAsync(new TokenBatch.Purge(endedBefore)));
     }
 
-    private async Task WhileLookingUpAsync(string what, int atLeast, int size, TimeSpan pause, Func<TokenBatch> batch)
+    private async Task<int> PurgeAsync(TokenBatch.Purge batch) => await _store.CommitBatchAsync(batch, CancellationToken.None);
+
+    private async Task WhileLookingUpAsync(string what, int atLeast, int size, TimeSpan pause, Func<Task<int>> batch)
     {
         Samples before = await Samples.TakeAsync(LookUpAsync, 20_000);
         int changed = 0;
@@ -148,7 +152,7 @@ internal sealed class Figures(Side large, Side small)
         var watch = Stopwatch.StartNew();
         Task<Samples> batches = Task.Run(() => Samples.TakeWhileAsync(
             _ => some == size && (pause == TimeSpan.Zero || changed < atLeast),
-            async _ => changed += some = await _store.CommitBatchAsync(batch(), CancellationToken.None),
+            async _ => changed += some = await batch(),
             pause));
         Samples lookUps = await Task.Run(() => Samples.TakeWhileAsync(_ => !batches.IsCompleted, LookUpAsync));
         (await batches).Print(what, changed / watch.Elapsed.TotalSeconds);
@@ -171,7 +175,7 @@ internal sealed class Figures(Side large, Side small)
             row = _population.Row(_population.Total + number);
         }
 
-        await _store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), _population.End, row, livingTokenLimit: null, TokenActor.Host), CancellationToken.None);
+        await _store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row, TokenActor.Host), CancellationToken.None);
     }
 
     private Guid AnyId(Population population) => population.Ids[_random.Next(population.Ids.Count)];

@@ -32,6 +32,23 @@ public sealed class DapperStoreOptions
                 "The name of a schema is a letter or underscore of ASCII, then letters, digits and underscores, 63 characters at most.", nameof(value));
     }
 
+    /// <summary>
+    /// How long a change waits for rows that another transaction has locked, before it lets go of what it holds itself and tries again. A
+    /// revocation by the host or a person does not give up its place. On PostgreSQL it limits each statement that locks, whatever it waits for.
+    /// </summary>
+    /// <value>Default: 1 s. 100 ms to 3 s. SQLite has no locks on rows: there it means nothing.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+    public TimeSpan LockTimeout
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(3));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether the host brings the schema up to date when it starts. Otherwise it only checks it, and refuses to start on another one.</summary>
     /// <value>Default: false, because a role that may create tables is more than a running host needs.</value>
     public bool MigrateAtStart { get; set; }

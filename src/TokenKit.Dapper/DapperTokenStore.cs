@@ -10,6 +10,9 @@ namespace TokenKit.Dapper;
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
 internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? schema = null) : ITokenStore, IDisposable
 {
+    // More writers than that do not count the tokens of one subject at the same moment.
+    private const int GuardDistance = 64;
+
     private readonly SqlDialect _dialect = database.Dialect;
     private readonly TokenStatements _statements = database.Dialect.Tokens;
     private readonly Lookups _lookups = new(database);
@@ -22,6 +25,15 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     {
         ArgumentNullException.ThrowIfNull(query);
         return await database.ReadAsync("list tokens", session => ListAsync(session, query), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        string statement = owner is SubjectFilter.AnySubject ? _statements.CountRealm : _statements.CountSubject;
+        SqlParameters parameters = new SqlParameters().With("realm", realm).With("subject", Owner(owner));
+        object? count = await database.ReadAsync("count tokens", session => session.ReadValueAsync(statement, parameters), cancellationToken).ConfigureAwait(false);
+        return Convert.ToInt64(count, CultureInfo.InvariantCulture);
     }
 
     public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
@@ -78,181 +90,193 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
 
     private async Task<CommitResult> CommitAsync(SqlSession session, TokenChange change)
     {
-        await session.BeginAsync().ConfigureAwait(false);
-
-        // Remembered first: whoever repeats a change that is just being committed waits here for how it ends.
-        SqlParameters remembered = new SqlParameters().With("change_id", change.ChangeId).With("now", change.Now);
-        bool isNew = await session.ExecuteAsync(_statements.RememberChange, remembered).ConfigureAwait(false) == 1;
-        CommitOutcome outcome = isNew ? await MakeAsync(session, change).ConfigureAwait(false) : CommitOutcome.Done;
-        if (outcome != CommitOutcome.Done)
+        Opened opened = await OpenAsync(session, change).ConfigureAwait(false);
+        if (opened.IsRepeated)
         {
-            return new CommitResult(outcome);
+            return CommitResult.Repeated(change, change.Target is { } id ? await FindAsync(session, id).ConfigureAwait(false) : null);
         }
 
-        StoredToken? token = change is TokenChange.Delete ? null : await FindAsync(session, change.Ids[0]).ConfigureAwait(false);
-        await session.CommitAsync().ConfigureAwait(false);
-        return new CommitResult(CommitOutcome.Done, token);
+        // What is refused is rolled back with the session, and its change id with it.
+        TokenDecision decision = change.Decide(opened.Locked);
+        return decision.Result.Outcome switch
+        {
+            CommitOutcome.Done => await WriteAsync(session, change, decision).ConfigureAwait(false),
+            CommitOutcome.CapReached when await IsNameTakenAsync(session, change).ConfigureAwait(false) => new CommitResult(CommitOutcome.NameTaken),
+            _ => decision.Result,
+        };
     }
 
-    private async Task<CommitOutcome> MakeAsync(SqlSession session, TokenChange change)
+    // A name that is taken is what its caller has to hear of: a repeated request may mean the token that it made before.
+    private async Task<bool> IsNameTakenAsync(SqlSession session, TokenChange change) =>
+        change is TokenChange.Issue { Token.NameKey: { } nameKey }
+        && await session.ReadValueAsync(_statements.FindName, new SqlParameters().With("name_key", nameKey)).ConfigureAwait(false) is not null;
+
+    /// <summary>Remembers the change, then locks and reads what it changes: in one round trip, in the order in which everything is locked.</summary>
+    private async Task<Opened> OpenAsync(SqlSession session, TokenChange change)
     {
-        if (change is TokenChange.Issue issue)
+        // A revocation does not give up its place in a queue, unless it holds an acting token while it waits for another.
+        TimeSpan? lockTimeout = change is TokenChange.RevokeAll or TokenChange.Revoke { Ids.Count: 1 } ? null : database.LockTimeout;
+        bool locksGuard = change.GuardedSubject is not null;
+        Opened opened = await BeginAsync(session, change, locksGuard, lockTimeout).ConfigureAwait(false);
+        if (locksGuard || opened.IsRepeated || opened.Locked.Living is not { } living || living < change.Limit!.Most - GuardDistance)
         {
-            return await IssueAsync(session, issue).ConfigureAwait(false);
+            return opened;
         }
 
-        StoredToken? row = await FindAsync(session, change.Ids[0]).ConfigureAwait(false);
-        if (row is null || !string.Equals(row.Realm, change.Realm, StringComparison.Ordinal) || !change.Owner.Matches(row.Subject))
-        {
-            return CommitOutcome.NotFound;
-        }
-
-        SqlParameters parameters = new SqlParameters().With("id", row.Id).With("now", change.Now);
-        switch (change)
-        {
-            case TokenChange.Update update:
-                return await UpdateAsync(session, update, row).ConfigureAwait(false);
-            case TokenChange.Rehash rehash:
-                return await RehashAsync(session, rehash, row).ConfigureAwait(false);
-            case TokenChange.Revoke:
-                // No row written: it was revoked before, which is as good.
-                await session.ExecuteAsync(_statements.RevokeToken, parameters).ConfigureAwait(false);
-                return CommitOutcome.Done;
-            case TokenChange.Delete:
-                int deleted = await session.ExecuteAsync(_statements.DeleteToken, parameters).ConfigureAwait(false);
-                return deleted == 1 ? CommitOutcome.Done : CommitOutcome.NotFound;
-            default:
-                throw new UnreachableException();
-        }
+        // So near the limit, concurrent writers have to count one after the other. No token is locked yet that a guard would have to precede.
+        await session.RollbackAsync().ConfigureAwait(false);
+        return await BeginAsync(session, change, locksGuard: true, lockTimeout).ConfigureAwait(false);
     }
 
-    private async Task<CommitOutcome> IssueAsync(SqlSession session, TokenChange.Issue issue)
+    private Task<Opened> BeginAsync(SqlSession session, TokenChange change, bool locksGuard, TimeSpan? lockTimeout)
     {
-        await LockSubjectAsync(session, issue.Token, issue.LivingTokenLimit).ConfigureAwait(false);
+        (List<string> statements, SqlParameters parameters) = Opening(change, locksGuard);
+
+        // Counting waits for nobody, and may take its time.
+        string? count = change.Limit is null ? null : _statements.CountLiving;
+        return session.BeginAsync(statements, count, parameters, lockTimeout, reader => ReadAsync(reader, change, locksGuard, session.CancellationToken));
+    }
+
+    private (List<string> Statements, SqlParameters Parameters) Opening(TokenChange change, bool locksGuard)
+    {
+        List<string> statements = [];
+        SqlParameters parameters = new SqlParameters().With("realm", change.Realm).With("now", change.Now);
+        if (change.ChangeId is { } changeId)
+        {
+            statements.Add(_statements.RememberChange);
+            parameters.With("change_id", changeId);
+        }
+
+        if ((change.Limit?.Subject ?? change.GuardedSubject ?? Owner(change.Owner)) is { } subject)
+        {
+            parameters.With("subject", subject);
+        }
+
+        if (locksGuard)
+        {
+            statements.Add(_statements.LockGuard);
+        }
+
+        if (change.Limit is { } limit)
+        {
+            parameters.With("kind", limit.Kind).With("limit", limit.Most + 1L);
+        }
+
+        if (change is TokenChange.RevokeAll all)
+        {
+            statements.Add(all.Owner is SubjectFilter.AnySubject ? _statements.LockRealm : _statements.LockSubject);
+            parameters.With("most", all.Most ?? int.MaxValue);
+        }
+        else if (LocksTokens(change))
+        {
+            statements.Add(_statements.LockTokens);
+        }
+
+        Guid? first = change.Ids.Count > 0 ? change.Ids[0] : null;
+        Guid? second = change.Ids.Count > 0 ? change.Ids[^1] : null;
+        return (statements, parameters.With("first", first).With("second", second));
+    }
+
+    private static async Task<Opened> ReadAsync(DbDataReader reader, TokenChange change, bool locksGuard, CancellationToken cancellationToken)
+    {
+        bool isRepeated = false;
+        if (change.ChangeId is not null)
+        {
+            isRepeated = !await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (locksGuard)
+        {
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        List<StoredToken> rows = [];
+        if (LocksTokens(change))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                rows.Add(TokenRow.Read(reader));
+            }
+
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        long? living = null;
+        if (change.Limit is not null)
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            living = Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture);
+        }
+
+        return new Opened(isRepeated, new LockedTokens(rows, living));
+    }
+
+    // The issue of a token by the host finds nothing to lock.
+    private static bool LocksTokens(TokenChange change) => change is TokenChange.RevokeAll || change.Ids.Count > 0;
+
+    private Task<CommitResult> WriteAsync(SqlSession session, TokenChange change, TokenDecision decision) => decision switch
+    {
+        { Added: { } row } => InsertAsync(session, row, decision.Result),
+        { Removed: { } id } => EndAsync(session, decision.Result, [(_statements.DeleteToken, new SqlParameters().With("id", id))]),
+        _ when change is TokenChange.RevokeAll => EndAsync(session, decision.Result, decision.Changed.Chunk(TokenChange.RevokeAll.MaximumSize).Select(chunk => (
+            _statements.RevokeTokens,
+            new SqlParameters().With("ids", JsonParameter.From(chunk.Select(row => row.Id))).With("now", chunk[0].RevokedAt)))),
+        _ => UpdateAsync(session, decision),
+    };
+
+    private async Task<CommitResult> InsertAsync(SqlSession session, StoredToken row, CommitResult result)
+    {
         try
         {
-            await session.ExecuteAsync(_statements.InsertToken, TokenRow.Parameters(issue.Token)).ConfigureAwait(false);
+            object? sequence = await session.CommitAsync(_statements.InsertToken, TokenRow.Parameters(row)).ConfigureAwait(false);
+            return result with { Token = row with { Sequence = Convert.ToInt64(sequence, CultureInfo.InvariantCulture) } };
         }
         catch (DbException exception) when (_dialect.IsUniqueViolation(exception))
         {
             // Some products allow no further statement in a transaction that failed.
             await session.RollbackAsync().ConfigureAwait(false);
-            bool idIsTaken = issue.Token.NameKey is null || await FindAsync(session, issue.Token.Id).ConfigureAwait(false) is not null;
-            return idIsTaken ? CommitOutcome.Duplicate : CommitOutcome.NameTaken;
+            bool idIsTaken = row.NameKey is null || await FindAsync(session, row.Id).ConfigureAwait(false) is not null;
+            return new CommitResult(idIsTaken ? CommitOutcome.Duplicate : CommitOutcome.NameTaken);
         }
-
-        return await JudgeLimitAsync(session, issue.Token, issue.Now, issue.LivingTokenLimit).ConfigureAwait(false);
     }
 
-    private async Task<CommitOutcome> UpdateAsync(SqlSession session, TokenChange.Update update, StoredToken row)
+    private async Task<CommitResult> UpdateAsync(SqlSession session, TokenDecision decision)
     {
-        StoredToken wanted = update.Token;
-        if (row.RevokedAt is not null)
-        {
-            return CommitOutcome.NotFound;
-        }
-
-        if (row.Version != wanted.Version)
-        {
-            return CommitOutcome.Stale;
-        }
-
-        bool livesAgain = row.ExpiresAt <= update.Now && !(wanted.ExpiresAt <= update.Now);
-        int? limit = livesAgain ? update.LivingTokenLimit : null;
-        await LockSubjectAsync(session, row, limit).ConfigureAwait(false);
-        SqlParameters parameters = new SqlParameters()
-            .With("id", wanted.Id)
-            .With("version", wanted.Version)
-            .With("name", wanted.Name)
-            .With("name_key", wanted.NameKey)
-            .With("scopes", wanted.Scopes)
-            .With("expires_at", wanted.ExpiresAt)
-            .With("suspended_at", wanted.SuspendedAt)
-            .With("wire_data", wanted.WireData)
-            .With("now", update.Now);
-        string statement = _statements.UpdateToken;
-        if (update.Secret is { } secret)
-        {
-            statement = _statements.UpdateTokenAndSecret;
-            TokenRow.Add(parameters, secret);
-        }
-
         try
         {
-            int updated = await session.ExecuteAsync(statement, parameters).ConfigureAwait(false);
-            if (updated == 0)
-            {
-                return CommitOutcome.Stale;
-            }
+            return await EndAsync(session, decision.Result, decision.Changed.Select(row => (_statements.UpdateToken, TokenRow.Parameters(row)))).ConfigureAwait(false);
         }
         catch (DbException exception) when (_dialect.IsUniqueViolation(exception))
         {
-            return CommitOutcome.NameTaken;
-        }
-
-        return await JudgeLimitAsync(session, row, update.Now, limit).ConfigureAwait(false);
-    }
-
-    private async Task<CommitOutcome> RehashAsync(SqlSession session, TokenChange.Rehash rehash, StoredToken row)
-    {
-        if (row.RevokedAt is not null)
-        {
-            return CommitOutcome.NotFound;
-        }
-
-        SqlParameters parameters = new SqlParameters()
-            .With("id", row.Id)
-            .With("expected_hash", rehash.ExpectedHash)
-            .With("hash", rehash.Token.Secret.Hash)
-            .With("tag", rehash.Token.Secret.Tag)
-            .With("key_id", rehash.Token.Secret.KeyId)
-            .With("verifier", rehash.Token.Secret.Verifier);
-        int written = await session.ExecuteAsync(_statements.RehashToken, parameters).ConfigureAwait(false);
-        return written == 1 ? CommitOutcome.Done : CommitOutcome.Stale;
-    }
-
-    // The next writer for the subject waits here until this one has committed. Taken before the token is written: where counting waits for
-    // rows that are being written, the two would otherwise wait for each other.
-    private async Task LockSubjectAsync(SqlSession session, StoredToken token, int? limit)
-    {
-        if (limit is not null)
-        {
-            SqlParameters parameters = new SqlParameters().With("realm", token.Realm).With("subject", token.Subject);
-            await session.ExecuteAsync(_statements.LockSubject, parameters).ConfigureAwait(false);
+            return new CommitResult(CommitOutcome.NameTaken);
         }
     }
 
-    // Counts when the token is written, behind the lock.
-    private async Task<CommitOutcome> JudgeLimitAsync(SqlSession session, StoredToken token, DateTimeOffset now, int? limit)
+    /// <summary>Runs the last statements of a change; the last of them together with the commit.</summary>
+    private static async Task<CommitResult> EndAsync(SqlSession session, CommitResult result, IEnumerable<(string Text, SqlParameters Parameters)> statements)
     {
-        if (limit is null)
+        (string Text, SqlParameters Parameters)[] all = [.. statements];
+        foreach ((string text, SqlParameters parameters) in all.SkipLast(1))
         {
-            return CommitOutcome.Done;
+            await session.ExecuteAsync(text, parameters).ConfigureAwait(false);
         }
 
-        SqlParameters parameters = new SqlParameters()
-            .With("realm", token.Realm)
-            .With("subject", token.Subject)
-            .With("kind", token.Kind)
-            .With("now", now)
-            .With("limit", limit + 1L);
-        object? living = await session.ReadValueAsync(_statements.CountLiving, parameters).ConfigureAwait(false);
-        return Convert.ToInt64(living, CultureInfo.InvariantCulture) <= limit ? CommitOutcome.Done : CommitOutcome.CapReached;
+        if (all is [.., var last])
+        {
+            await session.CommitAsync(last.Text, last.Parameters).ConfigureAwait(false);
+        }
+        else
+        {
+            await session.CommitAsync().ConfigureAwait(false);
+        }
+
+        return result;
     }
 
     // Each statement of a batch is a transaction of its own: the batch may stop anywhere and be repeated, and nobody waits for more than one.
     private Task<int> CommitAsync(TokenBatch batch, CancellationToken cancellationToken) => batch switch
     {
-        TokenBatch.RevokeWhere revoke => database.ExecuteAsync(
-            "revoke tokens",
-            revoke.Subject is SubjectFilter.AnySubject ? _statements.RevokeRealm : _statements.RevokeSubject,
-            new SqlParameters()
-                .With("now", revoke.Now)
-                .With("realm", revoke.Realm)
-                .With("subject", Owner(revoke.Subject))
-                .With("spared", JsonParameter.From(revoke.Spared))
-                .With("limit", revoke.Limit),
-            cancellationToken),
         TokenBatch.Touch touch => database.ExecuteAsync(
             "write down uses", _statements.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
         TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
@@ -279,4 +303,9 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     private static string? Owner(SubjectFilter filter) => filter is SubjectFilter.OneSubject one ? one.Subject
         : filter is SubjectFilter.NoSubject ? ""
         : null;
+
+    /// <summary>A change whose transaction has begun.</summary>
+    /// <param name="IsRepeated">Whether its id was remembered before.</param>
+    /// <param name="Locked">What was locked and read for it.</param>
+    private readonly record struct Opened(bool IsRepeated, LockedTokens Locked);
 }

@@ -131,9 +131,11 @@ public static class TokenKitBuilderDapperExtensions
     private static TokenKitBuilder Use(TokenKitBuilder builder, Func<TableNames, SqlDialect> createDialect, Action<DapperStoreOptions>? configure)
     {
         builder.Services.AddOptions<DapperStoreOptions>().Configure(configure ?? (static _ => { }));
-        builder.Services.AddSingleton(provider => new SqlDatabase(
-            provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey),
-            createDialect(new TableNames(provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value))));
+        builder.Services.AddSingleton(provider =>
+        {
+            DapperStoreOptions options = provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value;
+            return new SqlDatabase(provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey), createDialect(new TableNames(options))) { LockTimeout = options.LockTimeout };
+        });
         builder.Services.AddSingleton(provider => new TokenKitSchema(
             provider.GetRequiredService<SqlDatabase>(), logger: provider.GetRequiredService<ILogger<TokenKitSchema>>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());

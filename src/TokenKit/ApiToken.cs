@@ -86,28 +86,33 @@ public sealed record ApiToken
     /// <param name="now">The instant.</param>
     public TokenStatus GetStatus(DateTimeOffset now) => TokenStatusRule.Decide(RevokedAt, ExpiresAt, SuspendedAt, now);
 
-    /// <summary>The record of a row.</summary>
-    internal static ApiToken From(StoredToken row) => new()
+    /// <summary>The record of a row, for authors of stores. Hosts get records from <see cref="ApiTokens"/>.</summary>
+    /// <param name="row">The row.</param>
+    public static ApiToken From(StoredToken row)
     {
-        Id = row.Id,
-        Realm = row.Realm,
-        Kind = row.Kind,
-        Subject = row.Subject,
-        Name = row.Name,
-        Scopes = ScopeSet.TryParse(row.Scopes, out ScopeSet? scopes) ? scopes : ScopeSet.Empty,
-        Hint = row.Secret.Hint,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-        ExpiresAt = row.ExpiresAt,
-        LastUsedAt = row.LastUsedAt,
-        RevokedAt = row.RevokedAt,
-        SuspendedAt = row.SuspendedAt,
-        Version = row.Version,
-        Sequence = row.Sequence,
-        IssuedBy = row.IssuedBy,
-        Actor = row.Actor,
-        PredecessorId = row.PredecessorId,
-        SuccessorId = row.SuccessorId,
-        WireData = row.WireData,
-    };
+        ArgumentNullException.ThrowIfNull(row);
+        return new()
+        {
+            Id = row.Id,
+            Realm = row.Realm,
+            Kind = row.Kind,
+            Subject = row.Subject,
+            Name = row.Name,
+            Scopes = ScopeSet.TryParse(row.Scopes, out ScopeSet? scopes) ? scopes : ScopeSet.Empty,
+            Hint = row.Secret.Hint,
+            CreatedAt = row.CreatedAt,
+            UpdatedAt = row.UpdatedAt,
+            ExpiresAt = row.ExpiresAt,
+            LastUsedAt = row.LastUsedAt,
+            RevokedAt = row.RevokedAt,
+            SuspendedAt = row.SuspendedAt,
+            Version = row.Version,
+            Sequence = row.Sequence,
+            IssuedBy = row.IssuedBy,
+            Actor = row.Actor,
+            PredecessorId = row.PredecessorId,
+            SuccessorId = row.SuccessorId,
+            WireData = row.WireData,
+        };
+    }
 }

@@ -19,13 +19,15 @@ public sealed class ApiTokenAdministration
         _store = store;
     }
 
-    /// <summary>Revokes a token for ever, whoever owns it, as <see cref="ApiTokens.RevokeAsync(RevokeRequest, CancellationToken)"/> does.</summary>
+    /// <summary>Revokes a token for ever, whoever owns it, as <see cref="ApiTokens.RevokeAsync(string, Guid, SubjectFilter, CancellationToken)"/> does.</summary>
     /// <param name="realm">The realm that it must be in.</param>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Gives up waiting; the token may have been revoked.</param>
     /// <returns>The token, with its first revocation when it was revoked before; null when there is none in that realm.</returns>
-    public Task<ApiToken?> RevokeAsync(string realm, Guid id, CancellationToken cancellationToken = default) =>
-        _revoker.RevokeAsync(new RevokeRequest(realm, id, SubjectFilter.Any), cancellationToken);
+    public async Task<ApiToken?> RevokeAsync(string realm, Guid id, CancellationToken cancellationToken = default) =>
+        await _revoker.RevokeAsync(new RevokeRequest(realm, id, SubjectFilter.Any), cancellationToken).ConfigureAwait(false) is RevokeResult.Revoked revoked
+            ? revoked.Token
+            : null;
 
     /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
     /// <param name="endedBefore">The instant.</param>

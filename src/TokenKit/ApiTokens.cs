@@ -26,9 +26,16 @@ public sealed class ApiTokens
     private readonly TokenReader _reader;
     private readonly TokenUpdater _updater;
     private readonly TokenRevoker _revoker;
+    private readonly AllRevoker _allRevoker;
 
     internal ApiTokens(
-        RealmDirectory realms, TokenIssuer issuer, TokenVerifier verifier, TokenReader reader, TokenUpdater updater, TokenRevoker revoker)
+        RealmDirectory realms,
+        TokenIssuer issuer,
+        TokenVerifier verifier,
+        TokenReader reader,
+        TokenUpdater updater,
+        TokenRevoker revoker,
+        AllRevoker allRevoker)
     {
         _realms = realms;
         _issuer = issuer;
@@ -36,6 +43,7 @@ public sealed class ApiTokens
         _reader = reader;
         _updater = updater;
         _revoker = revoker;
+        _allRevoker = allRevoker;
     }
 
     /// <summary>Whether the host added a realm.</summary>
@@ -167,8 +175,8 @@ public sealed class ApiTokens
     /// </summary>
     /// <param name="request">The token.</param>
     /// <param name="cancellationToken">Gives up waiting; the token may have been revoked.</param>
-    /// <returns>The token, with its first revocation when it was revoked before; null when there is none in that realm with such an owner.</returns>
-    public Task<ApiToken?> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken = default)
+    /// <returns>Revoked, not found in that realm with such an owner, or rejected where the acting token may not.</returns>
+    public Task<RevokeResult> RevokeAsync(RevokeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return _revoker.RevokeAsync(request, cancellationToken);
@@ -180,17 +188,25 @@ public sealed class ApiTokens
     /// <param name="id">The id.</param>
     /// <param name="owner">Whose it must be.</param>
     /// <param name="cancellationToken">Gives up waiting; the token may have been revoked.</param>
-    public Task<ApiToken?> RevokeAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
-        _revoker.RevokeAsync(new RevokeRequest(realm, id, owner), cancellationToken);
+    /// <returns>The token, with its first revocation when it was revoked before; null when there is none in that realm with such an owner.</returns>
+    public async Task<ApiToken?> RevokeAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
+        await _revoker.RevokeAsync(new RevokeRequest(realm, id, owner), cancellationToken).ConfigureAwait(false) is RevokeResult.Revoked revoked ? revoked.Token : null;
 
-    /// <summary>Revokes all tokens of an owner, expired and suspended ones included, in batches until none remains.</summary>
+    /// <summary>
+    /// Revokes all tokens of an owner, expired and suspended ones included. No token that one of them issued for the same owner survives the
+    /// call. Tokens that they issued for others stay: <see cref="ApiToken.IssuedBy"/> tells which.
+    /// </summary>
     /// <param name="request">The tokens.</param>
-    /// <param name="cancellationToken">Gives up; some tokens may have been revoked. Repeating the call is harmless.</param>
-    /// <returns>How many tokens were revoked by this call.</returns>
-    public Task<int> RevokeAllAsync(RevokeAllRequest request, CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">Gives up; the tokens may have been revoked, some or all. Repeating the call is harmless.</param>
+    /// <returns>Revoked, or rejected where the acting token may not.</returns>
+    /// <remarks>
+    /// Up to 10 000 tokens of one subject are revoked in one transaction, all or none. More of them, and those of a whole realm, are revoked in
+    /// steps first: a call that is broken off may leave a part revoked. Tokens that the host issues meanwhile, for a login for example, may live.
+    /// </remarks>
+    public Task<RevokeAllResult> RevokeAllAsync(RevokeAllRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _revoker.RevokeAllAsync(request, cancellationToken);
+        return _allRevoker.RevokeAsync(request, cancellationToken);
     }
 
     /// <inheritdoc cref="RevokeAllAsync(RevokeAllRequest, CancellationToken)"/>
@@ -198,15 +214,18 @@ public sealed class ApiTokens
     /// <param name="realm">The realm.</param>
     /// <param name="owner">Whose tokens.</param>
     /// <param name="spared">A token that is left alone together with its rotation partner; null to spare none.</param>
-    /// <param name="cancellationToken">Gives up; some tokens may have been revoked. Repeating the call is harmless.</param>
-    public Task<int> RevokeAllAsync(string realm, SubjectFilter owner, ApiToken? spared, CancellationToken cancellationToken = default) =>
-        _revoker.RevokeAllAsync(new RevokeAllRequest(realm, owner) { Spared = spared }, cancellationToken);
+    /// <param name="cancellationToken">Gives up; the tokens may have been revoked, some or all. Repeating the call is harmless.</param>
+    /// <returns>How many tokens were revoked by this call.</returns>
+    public async Task<int> RevokeAllAsync(string realm, SubjectFilter owner, ApiToken? spared, CancellationToken cancellationToken = default) =>
+        await _allRevoker.RevokeAsync(new RevokeAllRequest(realm, owner) { Spared = spared }, cancellationToken).ConfigureAwait(false) is RevokeAllResult.Revoked revoked
+            ? revoked.Count
+            : 0;
 
     /// <summary>Removes a token and its record.</summary>
     /// <param name="request">The token.</param>
     /// <param name="cancellationToken">Gives up waiting; the token may have been removed.</param>
-    /// <returns>Whether there was such a token.</returns>
-    public Task<bool> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default)
+    /// <returns>Deleted, not found in that realm with such an owner, or rejected where the acting token may not.</returns>
+    public Task<DeleteResult> DeleteAsync(DeleteRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return _revoker.DeleteAsync(request, cancellationToken);
@@ -218,6 +237,7 @@ public sealed class ApiTokens
     /// <param name="id">The id.</param>
     /// <param name="owner">Whose it must be.</param>
     /// <param name="cancellationToken">Gives up waiting; the token may have been removed.</param>
-    public Task<bool> DeleteAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
-        _revoker.DeleteAsync(new DeleteRequest(realm, id, owner), cancellationToken);
+    /// <returns>Whether there was such a token.</returns>
+    public async Task<bool> DeleteAsync(string realm, Guid id, SubjectFilter owner, CancellationToken cancellationToken = default) =>
+        await _revoker.DeleteAsync(new DeleteRequest(realm, id, owner), cancellationToken).ConfigureAwait(false) is DeleteResult.Deleted;
 }

@@ -17,7 +17,10 @@ public enum TokenAuthority
 }
 
 /// <summary>Who changes a token: a token, a person, or the host itself.</summary>
-/// <remarks>Issuing and updating are judged by the actor. Revoking, deleting and recovering carry it only: check first that the actor may.</remarks>
+/// <remarks>
+/// Every change is judged by its actor, in the transaction that makes it: an acting token that was revoked before the change is committed makes
+/// none. Recovering carries the actor only: check first that it may.
+/// </remarks>
 /// <example>
 /// <code>
 /// TokenActor.Host                                   // a login, a job, an operator's tool
@@ -76,20 +79,4 @@ public sealed record TokenActor
         ArgumentNullException.ThrowIfNull(token);
         return new() { Token = token, Required = required };
     }
-
-    /// <summary>Whether the actor may change tokens of a realm, as far as the token's record tells.</summary>
-    /// <param name="realm">The realm. A token counts in its own realm only.</param>
-    /// <param name="target">The token to change; null for a new one.</param>
-    /// <param name="now">The instant.</param>
-    internal bool MayAct(string realm, Guid? target, DateTimeOffset now) =>
-        Token is null
-        || (string.Equals(Token.Realm, realm, StringComparison.Ordinal)
-            && Token.GetStatus(now) == TokenStatus.Active
-            && Required switch
-            {
-                TokenAuthority.Manage => Token.Scopes.Contains(ApiTokens.ManageScope),
-                TokenAuthority.Rotate => target == Token.Id && Token.Scopes.Contains(ApiTokens.RotateScope),
-                TokenAuthority.Possession => target == Token.Id,
-                _ => false,
-            });
 }

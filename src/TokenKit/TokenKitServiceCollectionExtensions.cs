@@ -72,6 +72,7 @@ public static class TokenKitServiceCollectionExtensions
         services.TryAddSingleton<TokenIssuer>();
         services.TryAddSingleton<TokenUpdater>();
         services.TryAddSingleton<TokenRevoker>();
+        services.TryAddSingleton<AllRevoker>();
         services.TryAddSingleton<RecoverableCopies>();
         services.TryAddSingleton<TokenReader>();
         services.TryAddSingleton<LastUsedTracker>();
@@ -81,7 +82,8 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<TokenVerifier>(),
             provider.GetRequiredService<TokenReader>(),
             provider.GetRequiredService<TokenUpdater>(),
-            provider.GetRequiredService<TokenRevoker>()));
+            provider.GetRequiredService<TokenRevoker>(),
+            provider.GetRequiredService<AllRevoker>()));
         services.TryAddSingleton(static provider => new ApiTokenAdministration(
             provider.GetRequiredService<TokenRevoker>(), provider.GetRequiredService<ITokenStore>()));
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Npgsql;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
 
@@ -46,16 +49,50 @@ public sealed class DapperTokenStoreTests
     }
 
     [TestMethod]
-    public async Task Issue_WithoutALimit_LeavesNoGuardRow()
+    public async Task Issue_NeitherByATokenNorNearALimit_TakesNoGuard()
     {
-        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
         ITokenStore store = database.OpenStore();
 
-        await store.AddAsync(Tokens.Row());
+        StoredToken acting = await store.AddAsync(Tokens.Row() with { Scopes = ApiTokens.ManageScope });
+        await store.CommitAsync(Tokens.Issue(Tokens.Row(), limit: 66), CancellationToken.None);
         Assert.AreEqual(0L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_guard"));
 
-        await store.CommitAsync(Tokens.Issue(Tokens.Row(), limit: 2), CancellationToken.None);
-        Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_guard"));
+        await store.CommitAsync(Tokens.Issue(Tokens.Row("near"), limit: 64), CancellationToken.None);
+        Assert.AreEqual("near", await database.ExecuteAsync("SELECT max(subject) FROM tokenkit_guard"));
+
+        StoredToken child = Tokens.Row("child") with { Scopes = "" };
+        await store.CommitAsync(new TokenChange.Issue(Tokens.Clock, child, TokenActor.For(ApiToken.From(acting))), CancellationToken.None);
+        Assert.AreEqual(2L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_guard"));
+    }
+
+    [TestMethod]
+    public async Task Change_OnAServer_TakesTwoRoundTrips()
+    {
+        await using PostgreSqlDatabase database = await PostgreSqlDatabase.CreateAsync();
+        using var logs = new FakeLoggerProvider();
+        using ILoggerFactory factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(logs));
+        await using NpgsqlDataSource source = new NpgsqlDataSourceBuilder(database.Address).UseLoggerFactory(factory).Build();
+        var store = new DapperTokenStore(new SqlDatabase(source, database.Dialect()));
+        StoredToken acting = await store.AddAsync(Tokens.Row() with { Scopes = ApiTokens.ManageScope });
+        var actor = TokenActor.For(ApiToken.From(acting));
+        TokenChange.Issue issue = new(Tokens.Clock, Tokens.Row() with { Scopes = "" }, actor) { LivingTokenLimit = 10 };
+        TokenChange[] changes =
+        [
+            issue,
+            new TokenChange.Update(Tokens.Clock, issue.Token, actor) { Name = "renamed", ExpiresAt = Tokens.Now.AddDays(1), LivingTokenLimit = 10 },
+            new TokenChange.Revoke(Tokens.Clock, issue.Token.Id, "api", SubjectFilter.Any, actor),
+            new TokenChange.Delete(Tokens.Clock, issue.Token.Id, "api", SubjectFilter.Any, actor),
+            new TokenChange.RevokeAll(Tokens.Clock, "api", SubjectFilter.Is(acting.Subject), TokenActor.Host),
+        ];
+        foreach (TokenChange change in changes)
+        {
+            logs.Collector.Clear();
+            Assert.AreEqual(CommitOutcome.Done, (await store.CommitAsync(change, CancellationToken.None)).Outcome);
+
+            // A command is a round trip, however many statements it holds.
+            Assert.HasCount(2, logs.Collector.GetSnapshot().Where(line => line.Category == "Npgsql.Command"), change.GetType().Name);
+        }
     }
 
     [TestMethod]

@@ -314,7 +314,7 @@ public sealed class PostgreSqlFailureTests
     private static async Task<int> EndSessionsAsync(PostgreSqlDatabase database, string condition = "true") => (int)(long)(await database.ExecuteAsync(
         $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{database.Options.SchemaName}' AND {condition}"))!;
 
-    private static Task WaitForTheLockAsync(PostgreSqlDatabase database) => WaitForTheLockAsync(database, database.Options.SchemaName!);
+    internal static Task WaitForTheLockAsync(PostgreSqlDatabase database) => WaitForTheLockAsync(database, database.Options.SchemaName!);
 
     /// <summary>Keeps everybody from the tokens, readers included, until the transaction ends.</summary>
     private static async Task<NpgsqlTransaction> LockTableAsync(NpgsqlConnection connection)

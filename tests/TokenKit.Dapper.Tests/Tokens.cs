@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests;
@@ -8,6 +9,9 @@ namespace TokenKit.Dapper.Tests;
 internal static class Tokens
 {
     public static DateTimeOffset Now { get; } = new DateTimeOffset(2026, 3, 1, 12, 30, 15, TimeSpan.Zero).AddMicroseconds(123_457);
+
+    /// <summary>It stands at <see cref="Now"/>.</summary>
+    public static TimeProvider Clock { get; } = new FakeTimeProvider(Now);
 
     public static StoredToken Row(string subject = "1000", string? uniqueName = null) => new()
     {
@@ -28,9 +32,9 @@ internal static class Tokens
         UpdatedAt = Now,
     };
 
-    public static TokenChange.Issue Issue(StoredToken row, int? limit = null) => new(Guid.NewGuid(), Now, row, limit, TokenActor.Host);
+    public static TokenChange.Issue Issue(StoredToken row, int? limit = null) => new(Clock, row, TokenActor.Host) { LivingTokenLimit = limit };
 
-    public static TokenChange.Revoke Revoke(Guid id) => new(Guid.NewGuid(), Now, id, "api", SubjectFilter.Any, TokenActor.Host);
+    public static TokenChange.Revoke Revoke(Guid id) => new(Clock, id, "api", SubjectFilter.Any, TokenActor.Host);
 
     public static async Task<StoredToken> AddAsync(this ITokenStore store, StoredToken row)
     {

@@ -86,21 +86,60 @@ internal sealed class Scene
         WireData = """{"note":"x"}""",
     };
 
-    public async Task<CommitResult> CommitAsync(TokenChange change) => await Store.CommitAsync(change, CancellationToken.None);
+    /// <summary>Makes a change that no other runs into, and reads back what the answer says: what was decided need not be what was written.</summary>
+    public async Task<CommitResult> CommitAsync(TokenChange change)
+    {
+        CommitResult result = await Store.CommitAsync(change, CancellationToken.None);
+        if (result is { Outcome: CommitOutcome.Done, Token: { } row })
+        {
+            Expect.Same(row, await FindAsync(row.Id), $"the row that {change.GetType().Name} answered with, read back");
+        }
+
+        return result;
+    }
 
     public Task<CommitResult> TryAddAsync(StoredToken row, int? limit = null, int now = 0) => CommitAsync(Issue(row, limit, now));
 
-    public TokenChange.Issue Issue(StoredToken row, int? limit = null, int now = 0) => new(NextId(), At(now), row, limit, TokenActor.Host);
+    /// <summary>A clock that stands at an instant of the scene.</summary>
+    public static TimeProvider Clock(int seconds) => new StoppedClock(At(seconds));
 
-    public TokenChange.Update Update(StoredToken row, int now = 0, int? limit = null) => new(NextId(), At(now), row, limit, TokenActor.Host);
+#pragma warning disable CA1822 // Cases say "scene.Issue".
+    public TokenChange.Issue Issue(StoredToken row, int? limit = null, int now = 0, TokenActor? actor = null) =>
+        new(Clock(now), row, actor ?? TokenActor.Host) { LivingTokenLimit = limit };
 
-    public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(NextId(), At(now), row, expectedHash, TokenActor.Host);
+    /// <summary>Writes all that an update may change as it is in a row, over that version of it.</summary>
+    public TokenChange.Update Update(StoredToken row, int now = 0, int? limit = null) => new(Clock(now), row, TokenActor.Host)
+    {
+        ExpectedVersion = row.Version,
+        Name = row.Name,
+        NameKey = row.NameKey,
+        Scopes = row.Scopes,
+        ExpiresAt = row.ExpiresAt,
+        Suspended = row.SuspendedAt is not null,
+        WireData = row.WireData,
+        LivingTokenLimit = limit,
+    };
+
+    public TokenChange.Rehash Rehash(StoredToken row, string expectedHash, int now = 0) => new(Clock(now), row, expectedHash);
 
     public TokenChange.Update UpdateWithSecret(StoredToken row, int now = 0) => Update(row, now) with { Secret = row.Secret };
 
-    public TokenChange.Revoke Revoke(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host);
+    public TokenChange.Revoke Revoke(StoredToken row, int now = 0, TokenActor? actor = null) =>
+        new(Clock(now), row.Id, row.Realm, SubjectFilter.Any, actor ?? TokenActor.Host);
 
-    public TokenChange.Delete Delete(StoredToken row, int now = 0) => new(NextId(), At(now), row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host);
+    public TokenChange.RevokeAll RevokeAll(SubjectFilter owner, int now = 9, TokenActor? actor = null) => new(Clock(now), Realm, owner, actor ?? TokenActor.Host);
+
+    public TokenChange.Delete Delete(StoredToken row, int now = 0, TokenActor? actor = null) =>
+        new(Clock(now), row.Id, row.Realm, SubjectFilter.Any, actor ?? TokenActor.Host);
+#pragma warning restore CA1822
+
+    /// <summary>Revokes tokens and gives how many.</summary>
+    public async Task<int> RevokeAsync(TokenChange.RevokeAll change)
+    {
+        CommitResult result = await CommitAsync(change);
+        Expect.Outcome(CommitOutcome.Done, result);
+        return result.Written;
+    }
 
     /// <summary>Issues a row that nothing stands against, and gives it as it is in the store.</summary>
     public async Task<StoredToken> AddAsync(StoredToken row) => Expect.Done(await TryAddAsync(row));

@@ -20,6 +20,7 @@ public static class StoreCases
         .. Repeats.Cases,
         .. Revocations.Cases,
         .. RevokingAll.Cases,
+        .. Acting.Cases,
         .. Touching.Cases,
         .. Purging.Cases,
         .. Texts.Cases,

@@ -64,6 +64,12 @@ public sealed class FaultyStore(ITokenStore? store = null) : ITokenStore
         return Inner.ListAsync(query, cancellationToken);
     }
 
+    public ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Inner.CountAsync(realm, owner, cancellationToken);
+    }
+
     public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
     {
         await FindAsync(Guid.Empty, cancellationToken);

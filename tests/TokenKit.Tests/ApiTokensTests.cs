@@ -67,7 +67,7 @@ public sealed class ApiTokensTests
         for (int i = 0; i < TokenBatch.MaximumSize + 1; i++)
         {
             Guid id = TokenId.Create(pattern.CreatedAt);
-            await kit.Store.CommitAsync(new TokenChange.Issue(id, pattern.CreatedAt, pattern with { Id = id }, null, TokenActor.Host), CancellationToken.None);
+            await kit.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, pattern with { Id = id }, TokenActor.Host), CancellationToken.None);
         }
 
         ApiToken foreign = (await kit.IssueAsync(subject: "1001")).Token;
@@ -84,7 +84,7 @@ public sealed class ApiTokensTests
         StoredToken row = (await kit.Store.FindAsync(tokens[1].Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await kit.Store.CommitAsync(
-            new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row with { PredecessorId = tokens[0].Id, SuccessorId = tokens[2].Id }, null, TokenActor.Host),
+            new TokenChange.Issue(TimeProvider.System, row with { PredecessorId = tokens[0].Id, SuccessorId = tokens[2].Id }, TokenActor.Host),
             CancellationToken.None);
 
         // The record that the caller holds is from before the rotation.

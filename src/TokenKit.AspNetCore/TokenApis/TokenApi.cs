@@ -34,7 +34,12 @@ internal sealed record TokenApi(string Name, TokenApiDialect Dialect, IReadOnlyL
 
     /// <summary>Why the core rejected what a caller wants, in the product's dialect.</summary>
     /// <exception cref="InvalidOperationException">The product has no words for it, since none of its operations can cause it.</exception>
-    public TokenApiResponse Say(RejectionReason reason) => reason is RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer
-        ? Say(TokenApiOutcome.RightsMissing)
-        : Dialect.Rejected(reason) ?? throw new InvalidOperationException($"A token was not stored: {reason}.");
+    public TokenApiResponse Say(RejectionReason reason) => reason switch
+    {
+        RejectionReason.ActorEnded => Say(TokenApiOutcome.CredentialRefused),
+
+        // The credential is good: a client must not throw it away.
+        RejectionReason.MayNotManage or RejectionReason.ScopesExceedIssuer => Say(TokenApiOutcome.RightsMissing),
+        _ => Dialect.Rejected(reason) ?? throw new InvalidOperationException($"A change was not made: {reason}."),
+    };
 }

@@ -33,6 +33,15 @@ internal abstract class SqlDialect
     /// <summary>Begins a transaction that writes.</summary>
     public abstract string Begin { get; }
 
+    /// <summary>Whether a batch with parameters may begin or end a transaction. SQL Server runs such a batch as a procedure, which may not.</summary>
+    public virtual bool BatchesTransactions => true;
+
+    /// <summary>Limits how long each following statement of the transaction may take; null where no statement waits.</summary>
+    public virtual string? LimitWaits(TimeSpan most) => null;
+
+    /// <summary>Takes <see cref="LimitWaits"/> back.</summary>
+    public virtual string? LiftWaits => null;
+
     public abstract string Commit { get; }
 
     public abstract string Rollback { get; }
@@ -42,6 +51,9 @@ internal abstract class SqlDialect
 
     /// <summary>Whether a statement failed because another transaction has locked what it needs.</summary>
     public abstract bool IsLocked(DbException exception);
+
+    /// <summary>Whether a statement failed because of <see cref="LimitWaits"/>.</summary>
+    public virtual bool HasEndedWaiting(DbException exception) => false;
 
     /// <summary>Whether what failed may well succeed when all of it is done again, on another connection. Never so for what ran out of time.</summary>
     public abstract bool IsTransient(Exception exception);

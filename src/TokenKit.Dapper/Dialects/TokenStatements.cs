@@ -34,23 +34,49 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>A subject's tokens as they were inserted: @realm, @subject, @kind or null, behind @sequence, @include_revoked 0 or 1, @limit.</summary>
     public abstract string ListInserted { get; }
 
+    /// <summary>How many tokens of @realm and @subject are not revoked.</summary>
+    public abstract string CountSubject { get; }
+
+    /// <summary>As <see cref="CountSubject"/>, of every subject.</summary>
+    public abstract string CountRealm { get; }
+
     /// <summary>
-    /// Remembers a change, @change_id at @now, unless it is remembered: the number of rows tells. Waits while another transaction is
-    /// committing the same change.
+    /// Remembers a change, @change_id at @now, and returns a row, unless it is remembered: then it returns none. Waits while another
+    /// transaction is committing the same change.
     /// </summary>
     public virtual string RememberChange { get; } = $"""
         INSERT INTO {tables.Change} (change_id, at)
         VALUES (@change_id, @now)
         ON CONFLICT (change_id) DO NOTHING
+        RETURNING change_id
         """;
 
-    /// <summary>Lets only one transaction at a time count the tokens of @realm and @subject, until its end.</summary>
-    public abstract string LockSubject { get; }
+    /// <summary>Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one row.</summary>
+    public abstract string LockGuard { get; }
 
     /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now; it counts to @limit and no further.</summary>
     public abstract string CountLiving { get; }
 
-    /// <summary>Adds a token: every column but the sequence.</summary>
+    /// <summary>The id of the token that holds @name_key.</summary>
+    public virtual string FindName { get; } = $"""
+        SELECT id
+        FROM {tables.Token}
+        WHERE name_key = @name_key
+        """;
+
+    /// <summary>Locks the tokens @first and @second, which may be the same, in ascending order of their ids, and returns those that are there.</summary>
+    public abstract string LockTokens { get; }
+
+    /// <summary>
+    /// Locks in ascending order of their ids at most @most tokens of @realm and @subject that are not revoked, and the tokens @first and
+    /// @second, which may be the same or null. Returns them.
+    /// </summary>
+    public abstract string LockSubject { get; }
+
+    /// <summary>As <see cref="LockSubject"/>, of every subject.</summary>
+    public abstract string LockRealm { get; }
+
+    /// <summary>Adds a token: every column but the sequence, which it returns.</summary>
     public virtual string InsertToken { get; } = $"""
         INSERT INTO {tables.Token} (
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
@@ -60,50 +86,26 @@ internal abstract class TokenStatements(TableNames tables)
             @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
             @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
             @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data)
+        RETURNING sequence
         """;
 
-    /// <summary>Writes what may change in token @id, if it is not revoked and has @version.</summary>
+    /// <summary>Writes all that may change in token @id, which is locked; not its last use.</summary>
     public virtual string UpdateToken { get; } = $"""
         UPDATE {tables.Token}
-        SET name = @name, name_key = @name_key, scopes = @scopes, expires_at = @expires_at, suspended_at = @suspended_at,
-            wire_data = @wire_data, updated_at = @now, version = version + 1
-        WHERE id = @id AND version = @version AND revoked_at IS NULL
+        SET name = @name, name_key = @name_key, scopes = @scopes, hint = @hint, hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier,
+            recoverable_copy = @recoverable_copy, updated_at = @updated_at, expires_at = @expires_at, revoked_at = @revoked_at,
+            suspended_at = @suspended_at, version = @version, predecessor_id = @predecessor_id, successor_id = @successor_id, wire_data = @wire_data
+        WHERE id = @id
         """;
 
-    /// <summary>Writes the hash and what shows possession besides into token @id, if it is not revoked and has @expected_hash, byte for byte.</summary>
-    public virtual string RehashToken { get; } = $"""
-        UPDATE {tables.Token}
-        SET hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier
-        WHERE id = @id AND hash = @expected_hash AND revoked_at IS NULL
-        """;
-
-    /// <summary>As <see cref="UpdateToken"/>, with what belongs to its secret.</summary>
-    public virtual string UpdateTokenAndSecret { get; } = $"""
-        UPDATE {tables.Token}
-        SET name = @name, name_key = @name_key, scopes = @scopes, expires_at = @expires_at, suspended_at = @suspended_at,
-            wire_data = @wire_data, updated_at = @now, version = version + 1,
-            hint = @hint, hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier, recoverable_copy = @recoverable_copy
-        WHERE id = @id AND version = @version AND revoked_at IS NULL
-        """;
-
-    /// <summary>Revokes token @id at @now, unless it is revoked.</summary>
-    public virtual string RevokeToken { get; } = $"""
-        UPDATE {tables.Token}
-        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-        WHERE id = @id AND revoked_at IS NULL
-        """;
+    /// <summary>Revokes the tokens @ids (<see cref="JsonParameter"/>), which are locked, at @now.</summary>
+    public abstract string RevokeTokens { get; }
 
     /// <summary>Removes token @id.</summary>
     public virtual string DeleteToken { get; } = $"""
         DELETE FROM {tables.Token}
         WHERE id = @id
         """;
-
-    /// <summary>Revokes at most @limit tokens of @realm and @subject at @now, but those in @spared (<see cref="JsonParameter"/>).</summary>
-    public abstract string RevokeSubject { get; }
-
-    /// <summary>As <see cref="RevokeSubject"/>, of every subject.</summary>
-    public abstract string RevokeRealm { get; }
 
     /// <summary>Moves the last use of the tokens in @uses (<see cref="JsonParameter"/>) forward, never back.</summary>
     public abstract string TouchTokens { get; }

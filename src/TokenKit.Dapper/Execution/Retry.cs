@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace TokenKit.Dapper.Execution;
 
-/// <summary>What failed for a passing reason is done again, a bounded number of times and in all within a second, so that callers hear in time.</summary>
+/// <summary>How often and after which pause <see cref="SqlDatabase"/> and <see cref="Lookups"/> try again: in all within a second, so that callers hear in time.</summary>
 internal static class Retry
 {
     /// <summary>How often it is tried, the first time included.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using TokenKit.Dapper.Dialects;
 
 namespace TokenKit.Dapper.Execution;
@@ -10,6 +11,9 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
     private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
 
     public SqlDialect Dialect => dialect;
+
+    /// <summary>How long a change waits for locks before it lets go of its own and is done again; see <see cref="DapperStoreOptions.LockTimeout"/>.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Opens a connection as it is.</summary>
     public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
@@ -41,6 +45,7 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
     /// <exception cref="TokenStoreException">The database failed, for good or too often.</exception>
     public async Task<T> ReadAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
+        long startedAt = Stopwatch.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -51,6 +56,15 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
                 {
                     return await work(session).ConfigureAwait(false);
                 }
+            }
+            catch (WaitEndedException exception)
+            {
+                if (Stopwatch.GetElapsedTime(startedAt).TotalSeconds > dialect.CommandTimeout)
+                {
+                    throw Failure(what, exception.InnerException!);
+                }
+
+                attempt = 1;
             }
             catch (Exception exception) when (Retry.IsFailureOfTheDatabase(exception))
             {
@@ -95,7 +109,9 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
 
         if (attempt == Retry.Attempts || !dialect.IsTransient(exception))
         {
-            throw new TokenStoreException($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
+            throw Failure(what, exception);
         }
     }
+
+    private TokenStoreException Failure(string what, Exception exception) => new($"The token store could not {what}: {dialect.Explain(exception)}.", exception);
 }

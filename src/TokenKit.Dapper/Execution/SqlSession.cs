@@ -56,6 +56,67 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         _inTransaction = true;
     }
 
+    /// <summary>Begins a transaction together with the statements that lock and read what it changes: one round trip, where the product allows that.</summary>
+    /// <param name="statements">The statements. They share the parameters.</param>
+    /// <param name="unlimited">A statement behind them, without the time limit; null for none.</param>
+    /// <param name="parameters">Their parameters.</param>
+    /// <param name="lockTimeout">How long each statement may take; null for as long as any statement.</param>
+    /// <param name="read">Reads the results: one for each statement that returns rows, in order.</param>
+    /// <exception cref="WaitEndedException">A statement waited for longer.</exception>
+    public async Task<T> BeginAsync<T>(
+        IEnumerable<string> statements, string? unlimited, SqlParameters parameters, TimeSpan? lockTimeout, Func<DbDataReader, Task<T>> read)
+    {
+        string? limit = lockTimeout is { } most ? dialect.LimitWaits(most) : null;
+        IEnumerable<string?> all = limit is null ? [.. statements, unlimited] : [limit, .. statements, dialect.LiftWaits, unlimited];
+        if (dialect.BatchesTransactions)
+        {
+            all = all.Prepend(dialect.Begin);
+        }
+        else
+        {
+            await ExecuteAsync(dialect.Begin).ConfigureAwait(false);
+        }
+
+        _inTransaction = true;
+        try
+        {
+            DbDataReader reader = await connection.ExecuteReaderAsync(Command(Batch(all), parameters, cancellationToken)).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                T result = await read(reader).ConfigureAwait(false);
+                await FinishAsync(reader).ConfigureAwait(false);
+                return result;
+            }
+        }
+        catch (DbException exception) when (limit is not null && dialect.HasEndedWaiting(exception))
+        {
+            throw new WaitEndedException(exception);
+        }
+    }
+
+    /// <summary>Runs a last statement and commits: in one round trip, where the product allows that.</summary>
+    /// <returns>The first column of the first row that the statement returns; null when it returns none.</returns>
+    public async Task<object?> CommitAsync(string statement, SqlParameters parameters)
+    {
+        if (!dialect.BatchesTransactions)
+        {
+            object? returned = await ReadValueAsync(statement, parameters).ConfigureAwait(false);
+            await CommitAsync().ConfigureAwait(false);
+            return returned;
+        }
+
+        object? value;
+        DbDataReader reader = await connection.ExecuteReaderAsync(Command(Batch([statement, dialect.Commit]), parameters, cancellationToken)).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            value = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? reader.GetValue(0) : null;
+            await FinishAsync(reader).ConfigureAwait(false);
+        }
+
+        _inTransaction = false;
+        return value;
+    }
+
     public async Task CommitAsync()
     {
         await ExecuteAsync(dialect.Commit).ConfigureAwait(false);
@@ -89,6 +150,17 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
                     // The failure that led here is the one to report.
                 }
             }
+        }
+    }
+
+    private static string Batch(IEnumerable<string?> statements) =>
+        string.Join('\n', statements.OfType<string>().Select(static statement => statement.EndsWith(';') ? statement : statement + ";"));
+
+    // Drivers run, or report the failure of, the statements behind a result when they are asked for it.
+    private async Task FinishAsync(DbDataReader reader)
+    {
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        {
         }
     }
 

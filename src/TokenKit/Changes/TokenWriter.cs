@@ -4,7 +4,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.Changes;
 
-/// <summary>Commits every change of this process: mark, store, mark, tell, log.</summary>
+/// <summary>Commits every change of this process to tokens: mark, store, mark, tell, log. Last uses and purges are no changes.</summary>
 /// <remarks>The marks are set also when the store fails, because the change may have been made.</remarks>
 internal sealed class TokenWriter(ITokenStore store, ChangeMarks marks, LocalChanges changes, ILogger<ApiTokens> logger)
 {
@@ -25,44 +25,31 @@ internal sealed class TokenWriter(ITokenStore store, ChangeMarks marks, LocalCha
             }
         }
 
-        if (result.Outcome == CommitOutcome.Done)
+        if (result.Outcome == CommitOutcome.Done && change.Target is { } id)
         {
-            Report(change);
+            Report(change, id);
         }
 
         return result;
     }
 
-    /// <summary>Revokes tokens of an owner.</summary>
-    /// <returns>How many tokens were revoked.</returns>
-    public async ValueTask<int> CommitBatchAsync(TokenBatch.RevokeWhere batch, CancellationToken cancellationToken)
-    {
-        marks.Set(batch.Realm, batch.Subject);
-        try
-        {
-            return await store.CommitBatchAsync(batch, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            marks.Set(batch.Realm, batch.Subject);
-            changes.Tell(new LocalChange(batch.Realm, batch.Subject));
-        }
-    }
-
-    /// <summary>Logs that all tokens of an owner were revoked, in however many batches.</summary>
+    /// <summary>Logs that all tokens of an owner were revoked, in however many changes.</summary>
     public void ReportRevokedAll(int count, string realm) => Log.RevokedAll(logger, count, realm);
 
     private void Mark(TokenChange change)
     {
-        foreach (Guid id in change.Ids)
+        if (change.Target is { } id)
         {
             marks.Set(id);
         }
+        else
+        {
+            marks.Set(change.Realm, change.Owner);
+        }
     }
 
-    private void Report(TokenChange change)
+    private void Report(TokenChange change, Guid id)
     {
-        Guid id = change.Ids[0];
         switch (change)
         {
             case TokenChange.Issue issue:

@@ -6,12 +6,7 @@ using TokenKit.Stores;
 namespace TokenKit.Issuing;
 
 /// <summary>The one path on which tokens come into being.</summary>
-internal sealed class TokenIssuer(
-    RealmDirectory realms,
-    ITokenStore store,
-    TokenWriter writer,
-    SecretFactory secrets,
-    TimeProvider time)
+internal sealed class TokenIssuer(RealmDirectory realms, TokenWriter writer, SecretFactory secrets, TimeProvider time)
 {
     public async Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
@@ -20,12 +15,12 @@ internal sealed class TokenIssuer(
         StorableText.ThrowIfNot(request.Subject ?? throw new ArgumentException("Subject is null: empty means nobody.", nameof(request)), ApiToken.MaximumSubjectLength, nameof(request.Subject));
         RequestRule.ThrowIfNotWireData(request.WireData);
 
+        // What is refused anyway need not be hashed. Whether the actor may is decided with the change.
         DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
-        ExpiryRule.Decision expiry = ExpiryRule.Decide(request.Expiry, policy, now, now, request.Actor.Token);
-        ScopeSet? scopes = ScopeRule.Decide(request.Scopes, policy, request.Actor.Token);
+        ExpiryRule.Decision expiry = ExpiryRule.Decide(request.Expiry, policy, now, now);
         RejectionReason? problem =
-            RequestRule.ProblemOfActor(request.Actor, realm, target: null, now)
-            ?? (scopes is null ? (RejectionReason?)RejectionReason.ScopesExceedIssuer : null)
+            ActorRule.ProblemOf(request.Actor, request.Actor.Token, realm.Name, target: null, now)
+            ?? PowerRule.ProblemOfScopes(request.Scopes, request.Actor.Token)
             ?? RequestRule.ProblemOfName(request.Name, policy)
             ?? expiry.Problem;
         if (problem is not null)
@@ -39,11 +34,6 @@ internal sealed class TokenIssuer(
             return new IssueResult.Unavailable(secrets.RetryAfter);
         }
 
-        if (await RequestRule.ProblemOfActorNowAsync(request.Actor, realm, target: null, store, time, cancellationToken).ConfigureAwait(false) is { } lost)
-        {
-            return new IssueResult.Rejected(lost);
-        }
-
         var row = new StoredToken
         {
             Id = id,
@@ -52,7 +42,7 @@ internal sealed class TokenIssuer(
             Subject = request.Subject,
             Name = request.Name,
             NameKey = policy.UniqueNames ? NameKey.For(realm.Name, request.Subject, request.Name) : null,
-            Scopes = scopes!.ToString(),
+            Scopes = (request.Scopes ?? policy.IssuedScopes).ToString(),
             Secret = secret.Stored,
             CreatedAt = now,
             UpdatedAt = now,
@@ -62,18 +52,19 @@ internal sealed class TokenIssuer(
             Actor = request.Actor.Name,
             WireData = request.WireData,
         };
-        CommitResult result = await writer.CommitAsync(
-            new TokenChange.Issue(TokenId.Create(now), now, row, policy.MaximumLivingTokens, request.Actor), cancellationToken).ConfigureAwait(false);
-        switch (result)
+        var change = new TokenChange.Issue(time, row, request.Actor)
         {
-            case { Outcome: CommitOutcome.Done }:
-                return new IssueResult.Issued(ApiToken.From(result.Token ?? row), secrets.Reveal(row, secret), expiry.Clamped);
-            case { Outcome: CommitOutcome.NameTaken }:
-                return new IssueResult.Rejected(RejectionReason.NameTaken);
-            case { Outcome: CommitOutcome.CapReached }:
-                return new IssueResult.Rejected(RejectionReason.CapReached);
-            default:
-                throw new InvalidOperationException($"The store answered {result.Outcome} to the issue of a new token.");
+            LeavesOutScopes = request.Scopes is null,
+            LivingTokenLimit = policy.MaximumLivingTokens,
+        };
+        CommitResult result = await writer.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != CommitOutcome.Done)
+        {
+            return new IssueResult.Rejected(RequestRule.ReasonOf(result));
         }
+
+        // Compared, because a store that had to repeat the change cannot tell.
+        StoredToken stored = result.Token ?? row;
+        return new IssueResult.Issued(ApiToken.From(stored), secrets.Reveal(row, secret), stored.ExpiresAt != row.ExpiresAt);
     }
 }

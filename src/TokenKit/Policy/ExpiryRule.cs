@@ -2,7 +2,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.Policy;
 
-/// <summary>The one place that decides when a token expires.</summary>
+/// <summary>The one place that decides when a token expires by its policy. <see cref="PowerRule"/> cuts that to the end of an acting token.</summary>
 internal static class ExpiryRule
 {
     /// <summary>Decides an expiry under a policy.</summary>
@@ -10,8 +10,7 @@ internal static class ExpiryRule
     /// <param name="policy">The policy of the token's kind.</param>
     /// <param name="createdAt">When the token was or is created: its lifetime counts from there, so that it cannot be extended for ever.</param>
     /// <param name="now">What time it is.</param>
-    /// <param name="actingToken">The token that asks; what it makes never outlives it.</param>
-    public static Decision Decide(TokenExpiry wanted, KindPolicy policy, DateTimeOffset createdAt, DateTimeOffset now, ApiToken? actingToken)
+    public static Decision Decide(TokenExpiry wanted, KindPolicy policy, DateTimeOffset createdAt, DateTimeOffset now)
     {
         DateTimeOffset? expiresAt = wanted switch
         {
@@ -37,14 +36,8 @@ internal static class ExpiryRule
             return new(null, Problem: RejectionReason.LifetimeTooLong);
         }
 
-        return Clamp(expiresAt, actingToken);
+        return new(expiresAt);
     }
-
-    /// <summary>Cuts an expiry to that of the acting token: what it makes never outlives it.</summary>
-    public static Decision Clamp(DateTimeOffset? expiresAt, ApiToken? actingToken) =>
-        actingToken?.ExpiresAt is { } limit && (expiresAt is null || expiresAt > limit)
-            ? new(limit, Clamped: true)
-            : new(expiresAt);
 
     // An instant beyond the calendar is as good as its end.
     private static DateTimeOffset Add(DateTimeOffset instant, TimeSpan lifetime) => UnixMicroseconds.Truncate(
@@ -52,6 +45,6 @@ internal static class ExpiryRule
         : lifetime < DateTimeOffset.MinValue - instant ? DateTimeOffset.MinValue
         : instant + lifetime);
 
-    /// <summary>The expiry, whether it was cut to that of the acting token, or why there is none.</summary>
-    public readonly record struct Decision(DateTimeOffset? ExpiresAt, bool Clamped = false, RejectionReason? Problem = null);
+    /// <summary>The expiry, or why there is none.</summary>
+    public readonly record struct Decision(DateTimeOffset? ExpiresAt, RejectionReason? Problem = null);
 }

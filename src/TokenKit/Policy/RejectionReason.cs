@@ -1,6 +1,6 @@
 namespace TokenKit;
 
-/// <summary>Why a token was not issued or updated. Nothing was changed.</summary>
+/// <summary>Why a change was not made. Nothing was changed.</summary>
 public enum RejectionReason
 {
     /// <summary>The name is too long, empty where names are unique, or holds NUL or half a surrogate pair.</summary>
@@ -21,9 +21,12 @@ public enum RejectionReason
     /// <summary>The expiry is later than the maximum lifetime allows.</summary>
     LifetimeTooLong,
 
-    /// <summary>The acting token lacks the scope <see cref="ApiTokens.ManageScope"/>.</summary>
+    /// <summary>The acting token does not hold what <see cref="TokenActor.Required"/> asks for, or belongs to another realm.</summary>
     MayNotManage,
 
     /// <summary>The scopes go beyond those of the acting token.</summary>
     ScopesExceedIssuer,
+
+    /// <summary>The acting token is gone, revoked, suspended or expired.</summary>
+    ActorEnded,
 }

@@ -14,26 +14,15 @@ internal static class RequestRule
             : RejectionReason.InvalidName;
     }
 
-    public static RejectionReason? ProblemOfActor(TokenActor actor, Realm realm, Guid? target, DateTimeOffset now) =>
-        actor.MayAct(realm.Name, target, now) ? null : RejectionReason.MayNotManage;
-
-    /// <summary>
-    /// The same after the caller waited for a hash, judged by the acting token's row as it is now. An actor that lost the right meanwhile
-    /// leaves no new token behind.
-    /// </summary>
-    public static async ValueTask<RejectionReason?> ProblemOfActorNowAsync(
-        TokenActor actor, Realm realm, Guid? target, ITokenStore store, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Why a store refused a change, for its caller.</summary>
+    /// <exception cref="InvalidOperationException">No caller can cause the outcome.</exception>
+    public static RejectionReason ReasonOf(CommitResult result) => result switch
     {
-        if (actor.Token is null)
-        {
-            return null;
-        }
-
-        StoredToken? row = await store.FindAsync(actor.Token.Id, cancellationToken).ConfigureAwait(false);
-        return row is null
-            ? RejectionReason.MayNotManage
-            : ProblemOfActor(TokenActor.For(ApiToken.From(row), actor.Required), realm, target, time.GetUtcNow());
-    }
+        { Outcome: CommitOutcome.NameTaken } => RejectionReason.NameTaken,
+        { Outcome: CommitOutcome.CapReached } => RejectionReason.CapReached,
+        { Outcome: CommitOutcome.ActorLost, Reason: { } reason } => reason,
+        _ => throw new InvalidOperationException($"The store answered {result.Outcome} to a change that cannot come to it."),
+    };
 
     // Wire data comes from an endpoint set, not from a caller: a wrong one is a bug.
     public static void ThrowIfNotWireData(string? wireData)

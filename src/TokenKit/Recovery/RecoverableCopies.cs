@@ -5,7 +5,7 @@ using TokenKit.Diagnostics;
 
 namespace TokenKit.Recovery;
 
-/// <summary>Encrypts plaintexts for the rows of realms that keep them, and reads them back.</summary>
+/// <summary>Encrypts plaintexts for the rows of realms that keep them. <see cref="CopyReading"/> decrypts them.</summary>
 internal sealed class RecoverableCopies(IEnumerable<ITokenProtector> protectors, Metrics metrics, ILogger<ApiTokens> logger)
 {
     private readonly ITokenProtector? _protector = protectors.LastOrDefault();

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TokenKit.Changes;
 using TokenKit.Diagnostics;
-using TokenKit.Format;
 using TokenKit.Hashing;
 using TokenKit.Stores;
 using TokenKit.Verification;
@@ -171,9 +170,7 @@ internal sealed class Rehasher(
 
         // Before the hash is there, so that no request finds it without.
         proofs.Remember(proofKeys.Create(better, upgrade.Text.Span));
-        DateTimeOffset now = UnixMicroseconds.Truncate(time.GetUtcNow());
-        CommitResult result = await writer.CommitAsync(
-            new TokenChange.Rehash(TokenId.Create(now), now, better, row.Secret.Hash, TokenActor.Host), cancellationToken).ConfigureAwait(false);
+        CommitResult result = await writer.CommitAsync(new TokenChange.Rehash(time, better, row.Secret.Hash), cancellationToken).ConfigureAwait(false);
         _hasFailed = false;
         if (result.Outcome == CommitOutcome.Done)
         {

@@ -9,7 +9,7 @@ public sealed record RevokeAllRequest(string Realm, SubjectFilter Owner)
     /// <value>Default: null, which spares none.</value>
     public ApiToken? Spared { get; init; }
 
-    /// <summary>Who revokes them. It is carried with the call and not judged: check first that the actor may.</summary>
+    /// <summary>Who revokes them. It is judged when the change is made: an acting token needs what the actor requires, in that instant.</summary>
     /// <value>Default: <see cref="TokenActor.Host"/>.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TokenActor Actor { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TokenActor.Host;

@@ -3,8 +3,9 @@ namespace TokenKit.Stores;
 /// <summary>Keeps tokens. A host implements it to keep them somewhere that TokenKit has no store for.</summary>
 /// <remarks>
 /// <para>
-/// A store is a singleton and is called by many threads at once. It never reads a clock: each change says what time it is. What callers
-/// must expect is returned as a value; a store that cannot do its work throws <see cref="TokenStoreException"/>, never an empty answer.
+/// A store is a singleton and is called by many threads at once. It never reads a clock and knows no rules: each change decides by itself what
+/// becomes of it, from rows that the store has locked. What callers must expect is returned as a value; a store that cannot do its work throws
+/// <see cref="TokenStoreException"/>, never an empty answer.
 /// </para>
 /// <para>The cases of the store conformance suite are the specification of every method.</para>
 /// </remarks>
@@ -24,8 +25,15 @@ public interface ITokenStore
     /// <exception cref="TokenStoreException">The store could not be asked.</exception>
     ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Makes one change, in one transaction: all of it or nothing.</summary>
-    /// <param name="change">What to change, and under which conditions.</param>
+    /// <summary>Counts the tokens of an owner that are not revoked, expired and suspended ones included.</summary>
+    /// <param name="realm">The realm.</param>
+    /// <param name="owner">Whose tokens.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="TokenStoreException">The store could not be asked.</exception>
+    ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken);
+
+    /// <summary>Makes one change, in one transaction: all of it or nothing. <see cref="TokenChange"/> says in which steps.</summary>
+    /// <param name="change">What to change. <see cref="TokenChange.Decide(LockedTokens)"/> decides what becomes of it.</param>
     /// <param name="cancellationToken">
     /// Gives up waiting. A change that was cancelled may have been made or not; repeating it with the same change id settles that.
     /// </param>

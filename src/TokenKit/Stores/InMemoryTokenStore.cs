@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
-using TokenKit.Policy;
 
 namespace TokenKit.Stores;
 
@@ -33,6 +31,13 @@ public sealed class InMemoryTokenStore : ITokenStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return InTurn(() => Unrevoked(realm, owner).LongCount(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -46,7 +51,6 @@ public sealed class InMemoryTokenStore : ITokenStore
         return InTurn(
             () => batch switch
             {
-                TokenBatch.RevokeWhere revoke => RevokeWhere(revoke),
                 TokenBatch.Touch touch => touch.Uses.Count(Touch),
                 TokenBatch.Purge purge => Purge(purge),
                 _ => throw new UnreachableException(),
@@ -84,119 +88,71 @@ public sealed class InMemoryTokenStore : ITokenStore
 
     private CommitResult Commit(TokenChange change)
     {
-        if (_committed.ContainsKey(change.ChangeId))
+        if (change.ChangeId is { } known && _committed.ContainsKey(known))
         {
-            return new CommitResult(CommitOutcome.Done, _rows.TryGetValue(change.Ids[0], out StoredToken? known) ? Copy(known) : null);
+            return CommitResult.Repeated(change, change.Target is { } id && _rows.TryGetValue(id, out StoredToken? row) ? Copy(row) : null);
         }
 
-        CommitResult result = change is TokenChange.Issue issue ? Issue(issue)
-            : TryFind(change, out StoredToken? row) ? Change(change, row)
-            : new CommitResult(CommitOutcome.NotFound);
-        if (result.Outcome == CommitOutcome.Done)
+        TokenDecision decision = change.Decide(Read(change));
+        if (decision.Result.Outcome != CommitOutcome.Done)
         {
-            _committed.Add(change.ChangeId, change.Now);
+            return decision.Result.Outcome == CommitOutcome.CapReached && change is TokenChange.Issue issue && IsNameTaken(issue.Token)
+                ? new CommitResult(CommitOutcome.NameTaken)
+                : decision.Result;
+        }
+
+        CommitResult result = Write(decision);
+        if (result.Outcome == CommitOutcome.Done && change.ChangeId is { } changeId)
+        {
+            _committed.Add(changeId, change.Now);
         }
 
         return result;
     }
 
-    private CommitResult Change(TokenChange change, StoredToken row) => change switch
+    // One change at a time is as good as a lock on each row.
+    private LockedTokens Read(TokenChange change)
     {
-        TokenChange.Update update => Update(update, row),
-        TokenChange.Rehash rehash => Rehash(rehash, row),
-        TokenChange.Revoke => Done(Revoke(row, change.Now)),
-        TokenChange.Delete => Delete(row),
-        _ => throw new UnreachableException(),
-    };
+        IEnumerable<Guid> ids = change is TokenChange.RevokeAll all
+            ? change.Ids.Union(Unrevoked(all.Realm, all.Owner).Take(all.Most ?? int.MaxValue))
+            : change.Ids;
+        StoredToken[] rows = [.. ids.Select(id => _rows.GetValueOrDefault(id)).OfType<StoredToken>()];
+        return new LockedTokens(rows, change.Limit is { } limit ? CountLiving(change.Realm, limit, change.Now) : null);
+    }
 
-    private CommitResult Issue(TokenChange.Issue change)
+    private CommitResult Write(TokenDecision decision)
     {
-        StoredToken row = InUtc(Copy(change.Token)) with { Sequence = _lastSequence + 1 };
-        if (_rows.ContainsKey(row.Id))
+        if (decision.Removed is { } removed)
+        {
+            Remove(_rows[removed]);
+        }
+
+        StoredToken? added = decision.Added is null ? null : Copy(decision.Added) with { Sequence = _lastSequence + 1 };
+        StoredToken[] changed = [.. decision.Changed.Select(Copy)];
+        if (added is not null && _rows.ContainsKey(added.Id))
         {
             return new CommitResult(CommitOutcome.Duplicate);
         }
 
-        if (Refusal(row, change.LivingTokenLimit, change.Now) is CommitOutcome refusal)
+        if (changed.Prepend(added).OfType<StoredToken>().Any(IsNameTaken))
         {
-            return new CommitResult(refusal);
+            return new CommitResult(CommitOutcome.NameTaken);
         }
 
-        _lastSequence = row.Sequence;
-        _index.Add(row);
-        return Done(Write(former: null, row));
-    }
-
-    private CommitResult Update(TokenChange.Update change, StoredToken row)
-    {
-        if (row.RevokedAt is not null)
+        if (added is not null)
         {
-            return new CommitResult(CommitOutcome.NotFound);
+            _lastSequence = added.Sequence;
+            _index.Add(added);
+            Write(former: null, added);
         }
 
-        if (row.Version != change.Token.Version)
+        foreach (StoredToken row in changed)
         {
-            return new CommitResult(CommitOutcome.Stale);
+            StoredToken former = _rows[row.Id];
+            Write(former, row with { LastUsedAt = former.LastUsedAt });
         }
 
-        StoredToken wanted = InUtc(Copy(change.Token));
-        StoredToken next = InUtc(row with
-        {
-            Secret = change.Secret is null ? row.Secret : Copy(change.Secret),
-            Name = wanted.Name,
-            NameKey = wanted.NameKey,
-            Scopes = wanted.Scopes,
-            ExpiresAt = wanted.ExpiresAt,
-            SuspendedAt = wanted.SuspendedAt,
-            WireData = wanted.WireData,
-            UpdatedAt = change.Now,
-            Version = row.Version + 1,
-        });
-        int? limit = IsLiving(row, change.Now) || !IsLiving(next, change.Now) ? null : change.LivingTokenLimit;
-        return Refusal(next, limit, change.Now) is CommitOutcome refusal ? new CommitResult(refusal) : Done(Write(row, next));
-    }
-
-    private CommitResult Rehash(TokenChange.Rehash change, StoredToken row)
-    {
-        if (row.RevokedAt is not null)
-        {
-            return new CommitResult(CommitOutcome.NotFound);
-        }
-
-        StoredSecret wanted = Copy(change.Token.Secret);
-        return string.Equals(row.Secret.Hash, change.ExpectedHash, StringComparison.Ordinal)
-            ? Done(Write(row, row with { Secret = wanted with { Hint = row.Secret.Hint, RecoverableCopy = row.Secret.RecoverableCopy } }))
-            : new CommitResult(CommitOutcome.Stale);
-    }
-
-    private StoredToken Revoke(StoredToken row, DateTimeOffset now) =>
-        row.RevokedAt is not null
-            ? row
-            : Write(row, InUtc(row with
-            {
-                RevokedAt = now,
-                UpdatedAt = now,
-                Version = row.Version + 1,
-                NameKey = null,
-                Secret = row.Secret with { RecoverableCopy = null },
-            }));
-
-    private CommitResult Delete(StoredToken row)
-    {
-        Remove(row);
-        return new CommitResult(CommitOutcome.Done);
-    }
-
-    private int RevokeWhere(TokenBatch.RevokeWhere batch)
-    {
-        Guid[] found =
-        [
-            .. _index.Walk(batch.Realm, batch.Subject, TokenOrder.NewestFirst, after: null)
-                .Where(id => _rows[id].RevokedAt is null && !batch.Spared.Contains(id))
-                .Take(batch.Limit),
-        ];
-        Array.ForEach(found, id => Revoke(_rows[id], batch.Now));
-        return found.Length;
+        return decision.Result with { Token = added is null ? decision.Result.Token : Copy(added) };
     }
 
     private bool Touch(TokenUse use)
@@ -206,7 +162,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             return false;
         }
 
-        Write(row, InUtc(row with { LastUsedAt = use.UsedAt }));
+        Write(row, (row with { LastUsedAt = use.UsedAt }).InWholeMicroseconds());
         return true;
     }
 
@@ -230,23 +186,18 @@ public sealed class InMemoryTokenStore : ITokenStore
         return ended.Length;
     }
 
-    private bool TryFind(TokenChange change, [NotNullWhen(true)] out StoredToken? row) =>
-        _rows.TryGetValue(change.Ids[0], out row)
-        && string.Equals(row.Realm, change.Realm, StringComparison.Ordinal)
-        && change.Owner.Matches(row.Subject);
+    private bool IsNameTaken(StoredToken row) =>
+        row.NameKey is not null && _holderOfName.TryGetValue(NameOf(row.NameKey), out Guid holder) && holder != row.Id;
 
-    /// <summary>Why a row may not be written, judged by the other rows; null when it may.</summary>
-    private CommitOutcome? Refusal(StoredToken row, int? livingTokenLimit, DateTimeOffset now) =>
-        row.NameKey is not null && _holderOfName.TryGetValue(NameOf(row.NameKey), out Guid holder) && holder != row.Id ? CommitOutcome.NameTaken
-        : livingTokenLimit is int limit && CountLivingLike(row, now) >= limit ? CommitOutcome.CapReached
-        : null;
-
-    private int CountLivingLike(StoredToken row, DateTimeOffset now) =>
-        _index.Walk(row.Realm, SubjectFilter.For(row.Subject), TokenOrder.NewestFirst, after: null)
+    private long CountLiving(string realm, TokenLimit limit, DateTimeOffset now) =>
+        Unrevoked(realm, SubjectFilter.For(limit.Subject))
             .Select(id => _rows[id])
-            .Count(other => string.Equals(other.Kind, row.Kind, StringComparison.Ordinal) && IsLiving(other, now));
+            .Count(row => string.Equals(row.Kind, limit.Kind, StringComparison.Ordinal) && !(row.ExpiresAt <= now));
 
-    private StoredToken Write(StoredToken? former, StoredToken row)
+    private IEnumerable<Guid> Unrevoked(string realm, SubjectFilter owner) =>
+        _index.Walk(realm, owner, TokenOrder.NewestFirst, after: null).Where(id => _rows[id].RevokedAt is null);
+
+    private void Write(StoredToken? former, StoredToken row)
     {
         ReleaseName(former);
         if (row.NameKey is not null)
@@ -254,7 +205,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             _holderOfName.Add(NameOf(row.NameKey), row.Id);
         }
 
-        return _rows[row.Id] = row;
+        _rows[row.Id] = row;
     }
 
     private void Remove(StoredToken row)
@@ -272,12 +223,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
     }
 
-    private static CommitResult Done(StoredToken row) => new(CommitOutcome.Done, Copy(row));
-
     private static string NameOf(byte[] nameKey) => Convert.ToHexString(nameKey);
-
-    private static bool IsLiving(StoredToken row, DateTimeOffset now) =>
-        TokenStatusRule.Decide(row.RevokedAt, row.ExpiresAt, row.SuspendedAt, now) is TokenStatus.Active or TokenStatus.Suspended;
 
     private static StoredToken Copy(StoredToken row) => row with { NameKey = row.NameKey?.ToArray(), Secret = Copy(row.Secret) };
 
@@ -287,17 +233,4 @@ public sealed class InMemoryTokenStore : ITokenStore
         Verifier = secret.Verifier?.ToArray(),
         RecoverableCopy = secret.RecoverableCopy?.ToArray(),
     };
-
-    // A database keeps neither zones nor what is finer than a microsecond; a store that did would hide a caller's mistake.
-    private static StoredToken InUtc(StoredToken row) => row with
-    {
-        CreatedAt = UnixMicroseconds.Truncate(row.CreatedAt),
-        UpdatedAt = UnixMicroseconds.Truncate(row.UpdatedAt),
-        ExpiresAt = Truncate(row.ExpiresAt),
-        LastUsedAt = Truncate(row.LastUsedAt),
-        RevokedAt = Truncate(row.RevokedAt),
-        SuspendedAt = Truncate(row.SuspendedAt),
-    };
-
-    private static DateTimeOffset? Truncate(DateTimeOffset? instant) => instant is { } known ? UnixMicroseconds.Truncate(known) : null;
 }

@@ -70,6 +70,17 @@ public sealed record StoredToken
     /// <summary>What an endpoint set keeps with the token, at most 1 024 bytes of UTF-8; null for nothing.</summary>
     public string? WireData { get; init; }
 
+    /// <summary>The row as a store keeps it: a database keeps neither zones nor what is finer than a microsecond.</summary>
+    internal StoredToken InWholeMicroseconds() => this with
+    {
+        CreatedAt = UnixMicroseconds.Truncate(CreatedAt),
+        UpdatedAt = UnixMicroseconds.Truncate(UpdatedAt),
+        ExpiresAt = UnixMicroseconds.Truncate(ExpiresAt),
+        LastUsedAt = UnixMicroseconds.Truncate(LastUsedAt),
+        RevokedAt = UnixMicroseconds.Truncate(RevokedAt),
+        SuspendedAt = UnixMicroseconds.Truncate(SuspendedAt),
+    };
+
     /// <summary>The id only: what a row holds of its secret belongs in no log.</summary>
     public override string ToString() => $"StoredToken {Id}";
 }

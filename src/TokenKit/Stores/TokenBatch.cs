@@ -11,28 +11,8 @@ public abstract record TokenBatch
     /// <summary>The most tokens that one batch may change.</summary>
     public const int MaximumSize = 1000;
 
-    /// <summary>The most ids that one batch may spare.</summary>
-    public const int MaximumSpared = 16;
-
     private TokenBatch()
     {
-    }
-
-    /// <summary>Revokes tokens of a realm that are not revoked yet, expired and suspended ones included, just as <see cref="TokenChange.Revoke"/> would.</summary>
-    /// <param name="Now">The instant that <see cref="StoredToken.RevokedAt"/> gets.</param>
-    /// <param name="Realm">The realm.</param>
-    /// <param name="Subject">Whose tokens.</param>
-    /// <param name="Spared">Ids that stay as they are, at most <see cref="MaximumSpared"/>.</param>
-    /// <param name="Limit">The most tokens to revoke, 1 to <see cref="MaximumSize"/>: fewer revoked means that none remained.</param>
-    /// <exception cref="ArgumentOutOfRangeException">More ids are spared than may be, or the limit is outside its range.</exception>
-    public sealed record RevokeWhere(DateTimeOffset Now, string Realm, SubjectFilter Subject, IReadOnlyList<Guid> Spared, int Limit = MaximumSize)
-        : TokenBatch
-    {
-        /// <summary>Ids that stay as they are, at most <see cref="MaximumSpared"/>.</summary>
-        public IReadOnlyList<Guid> Spared { get; init => field = AtMost(MaximumSpared, value); } = AtMost(MaximumSpared, Spared);
-
-        /// <summary>The most tokens to revoke, 1 to <see cref="MaximumSize"/>.</summary>
-        public int Limit { get; init => field = Within(value); } = Within(Limit);
     }
 
     /// <summary>Writes down when tokens were last used: only where that is later than what the row holds, and without a new version.</summary>

@@ -1,19 +1,36 @@
+using TokenKit.Format;
+using TokenKit.Policy;
+
 namespace TokenKit.Stores;
 
 /// <summary>One change, with the conditions under which it is made.</summary>
-public abstract record TokenChange
+/// <remarks>
+/// A store makes it in one transaction, in these steps. It knows no rule of TokenKit's.
+/// <list type="number">
+/// <item>Remember <see cref="ChangeId"/>. Where it is remembered already, answer <see cref="CommitResult.Repeated"/> and change nothing.</item>
+/// <item>Lock what <see cref="GuardedSubject"/> names. Then lock and read the rows of <see cref="Ids"/>, and for a <see cref="RevokeAll"/> those of its owner, all together in ascending order. Count what <see cref="Limit"/> asks for.</item>
+/// <item>Call <see cref="Decide"/> with what was read.</item>
+/// <item>Write what it returned. Answer <see cref="CommitOutcome.NameTaken"/> or <see cref="CommitOutcome.Duplicate"/> where another row holds the name key or the id. Where the outcome is not <see cref="CommitOutcome.Done"/>, roll back, and forget the change id with it.</item>
+/// </list>
+/// </remarks>
+public abstract partial record TokenChange
 {
-    private TokenChange(Guid changeId, DateTimeOffset now, string realm, SubjectFilter owner, Guid id, TokenActor actor)
+    private readonly TimeProvider _time;
+
+    private TokenChange(TimeProvider time, string realm, SubjectFilter owner, Guid? target, TokenActor actor)
     {
+        ArgumentNullException.ThrowIfNull(time);
         ArgumentException.ThrowIfNullOrEmpty(realm);
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(actor);
-        ChangeId = changeId;
-        Now = now;
+        _time = time;
+        Now = UnixMicroseconds.Truncate(time.GetUtcNow());
+        ChangeId = TokenId.Create(Now);
         Realm = realm;
         Owner = owner;
-        Ids = [id];
+        Target = target;
         Actor = actor;
+        Ids = Ascending(target, actor.Token?.Id);
     }
 
     /// <summary>
@@ -21,9 +38,10 @@ public abstract record TokenChange
     /// who does not know what became of a change can repeat it. A store remembers ids until a purge that reaches past <see cref="Now"/>.
     /// Changes that were refused are not remembered.
     /// </summary>
-    public Guid ChangeId { get; }
+    /// <value>Default: a new one. Null for a change that is harmless to repeat, which a store does not remember.</value>
+    public Guid? ChangeId { get; init; }
 
-    /// <summary>What time it is: whole microseconds in UTC.</summary>
+    /// <summary>When the change was asked for: whole microseconds in UTC. A purge forgets the change id by it, and tokens that expired by then do not count for <see cref="Limit"/>.</summary>
     public DateTimeOffset Now { get; }
 
     /// <summary>The realm that the tokens are in.</summary>
@@ -32,146 +50,76 @@ public abstract record TokenChange
     /// <summary>Whose the tokens must be.</summary>
     public SubjectFilter Owner { get; }
 
-    /// <summary>The tokens that the change names.</summary>
-    public IReadOnlyList<Guid> Ids { get; }
+    /// <summary>The token that is issued, changed or removed; null for a revoke-all.</summary>
+    public Guid? Target { get; }
 
     /// <summary>Who makes the change, and what must be held for it.</summary>
     public TokenActor Actor { get; }
 
-    /// <summary>Adds a token.</summary>
-    /// <remarks>Outcomes: Done, NameTaken, CapReached, Duplicate.</remarks>
-    public sealed record Issue : TokenChange
-    {
-        /// <summary>Makes the change.</summary>
-        /// <param name="changeId">Names the change.</param>
-        /// <param name="now">What time it is.</param>
-        /// <param name="token">The row to add; the store assigns its sequence.</param>
-        /// <param name="livingTokenLimit">How many living tokens of the kind the subject may have in the realm, this one included; null for any number.</param>
-        /// <param name="actor">Who issues it.</param>
-        public Issue(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit, TokenActor actor)
-            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
-        {
-            Token = token;
-            LivingTokenLimit = livingTokenLimit;
-        }
-
-        /// <summary>The row to add.</summary>
-        public StoredToken Token { get; }
-
-        /// <summary>
-        /// How many living tokens – neither revoked nor, at <see cref="Now"/>, expired – of the row's kind its subject may have in the realm,
-        /// this one included; null for any number. The limit also holds among concurrent writers.
-        /// </summary>
-        public int? LivingTokenLimit { get; }
-    }
-
-    /// <summary>Replaces what may change in a token that is not revoked, moves <see cref="StoredToken.UpdatedAt"/> and counts the version up.</summary>
-    /// <remarks>Outcomes: Done, NameTaken, CapReached, Stale, NotFound (also for a revoked token).</remarks>
-    public sealed record Update : TokenChange
-    {
-        /// <summary>Makes the change.</summary>
-        /// <param name="changeId">Names the change.</param>
-        /// <param name="now">What time it is.</param>
-        /// <param name="token">
-        /// The row as it should be. Its id, realm and subject say which token is meant, its version which state of it; its name, name key,
-        /// scopes, expiry, suspension and wire data are written, everything else stays.
-        /// </param>
-        /// <param name="livingTokenLimit">As in <see cref="Issue"/>, for a token that was expired and would live again.</param>
-        /// <param name="actor">Who changes it.</param>
-        public Update(Guid changeId, DateTimeOffset now, StoredToken token, int? livingTokenLimit, TokenActor actor)
-            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
-        {
-            Token = token;
-            LivingTokenLimit = livingTokenLimit;
-        }
-
-        /// <summary>The row as it should be, with the version that it was read with.</summary>
-        public StoredToken Token { get; }
-
-        /// <summary>
-        /// The secret that replaces the row's, all of it in the same transaction, so that the former plaintext is worth nothing once the
-        /// change is made.
-        /// </summary>
-        /// <value>Default: null, which leaves the row's secret as it is.</value>
-        public StoredSecret? Secret { get; init; }
-
-        /// <summary>As in <see cref="Issue"/>, checked only when the row is expired at <see cref="TokenChange.Now"/> and would no longer be.</summary>
-        public int? LivingTokenLimit { get; }
-    }
-
-    /// <summary>Ends a token for ever: sets <see cref="StoredToken.RevokedAt"/> and <see cref="StoredToken.UpdatedAt"/>, counts the version up, erases name key and recoverable copy.</summary>
-    /// <remarks>Outcomes: Done – also when it was revoked before, which changes nothing – and NotFound.</remarks>
-    public sealed record Revoke : TokenChange
-    {
-        /// <summary>Makes the change.</summary>
-        /// <param name="changeId">Names the change.</param>
-        /// <param name="now">The instant of the revocation.</param>
-        /// <param name="id">The token.</param>
-        /// <param name="realm">The realm that it must be in.</param>
-        /// <param name="owner">Whose it must be.</param>
-        /// <param name="actor">Who revokes it.</param>
-        public Revoke(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner, TokenActor actor)
-            : base(changeId, now, realm, owner, id, actor)
-        {
-        }
-    }
+    /// <summary>
+    /// The tokens to lock and read: the target, unless it is new, or the one that a revoke-all spares, and the acting token. Ascending by their
+    /// 16 bytes, each once.
+    /// </summary>
+    public IReadOnlyList<Guid> Ids { get; private init; }
 
     /// <summary>
-    /// Replaces the hash of a token that is not revoked, and what shows possession besides, if it still has the hash that was read. It moves
-    /// neither <see cref="StoredToken.UpdatedAt"/> nor the version: nobody who uses or edits the token notices.
+    /// The subject whose guard is locked before any token: of two changes that lock the guard of the same realm and subject, the second
+    /// waits for the first. Null for none.
     /// </summary>
-    /// <remarks>Outcomes: Done, Stale (another hash), NotFound (also for a revoked token).</remarks>
-    public sealed record Rehash : TokenChange
+    public virtual string? GuardedSubject => null;
+
+    /// <summary>
+    /// Which living tokens the store counts for <see cref="LockedTokens.Living"/>, behind the guard of their subject. A store may leave the
+    /// guard alone while the count stays well below the limit.
+    /// </summary>
+    public virtual TokenLimit? Limit => null;
+
+    /// <summary>
+    /// Decides what becomes of the change. The store calls it once the rows are locked: the authority of the actor is judged by them, as of
+    /// the instant of this call. Later it waits for nothing but its own writes.
+    /// </summary>
+    /// <param name="locked">What the store has locked.</param>
+    /// <exception cref="ArgumentException">The living tokens of <see cref="Limit"/> were not counted.</exception>
+    public TokenDecision Decide(LockedTokens locked)
     {
-        /// <summary>Makes the change.</summary>
-        /// <param name="changeId">Names the change.</param>
-        /// <param name="now">What time it is.</param>
-        /// <param name="token">
-        /// The row as it should be. Its id, realm and subject say which token is meant; hash, tag, key id and verifier of its secret are
-        /// written, everything else stays.
-        /// </param>
-        /// <param name="expectedHash">The hash that the row must have, character by character.</param>
-        /// <param name="actor">Who renews it.</param>
-        public Rehash(Guid changeId, DateTimeOffset now, StoredToken token, string expectedHash, TokenActor actor)
-            : base(changeId, now, RealmOf(token), OwnerOf(token), token.Id, actor)
+        ArgumentNullException.ThrowIfNull(locked);
+        DateTimeOffset now = UnixMicroseconds.Truncate(_time.GetUtcNow());
+        if (Limit is not null && locked.Living is null)
         {
-            ArgumentException.ThrowIfNullOrEmpty(expectedHash);
-            Token = token;
-            ExpectedHash = expectedHash;
+            throw new ArgumentException($"The change has a limit: count its living tokens for {nameof(LockedTokens.Living)}.", nameof(locked));
         }
 
-        /// <summary>The row as it should be.</summary>
-        public StoredToken Token { get; }
-
-        /// <summary>The hash that the row must have. It may be the one to write, where only the rest is new.</summary>
-        public string ExpectedHash { get; }
-
-        /// <summary>The id only: hashes belong in no log.</summary>
-        public override string ToString() => $"Rehash of {Token}";
+        ApiToken? acting = Actor.Token is { } known && locked.Find(known.Id) is { } row ? ApiToken.From(row) : null;
+        return ActorRule.ProblemOf(Actor, acting, Realm, Target, now) is { } problem
+            ? TokenDecision.Refuse(CommitOutcome.ActorLost, problem)
+            : DecideFor(locked, acting, now);
     }
 
-    /// <summary>Removes a token.</summary>
-    /// <remarks>Outcomes: Done and NotFound.</remarks>
-    public sealed record Delete : TokenChange
-    {
-        /// <summary>Makes the change.</summary>
-        /// <param name="changeId">Names the change.</param>
-        /// <param name="now">What time it is.</param>
-        /// <param name="id">The token.</param>
-        /// <param name="realm">The realm that it must be in.</param>
-        /// <param name="owner">Whose it must be.</param>
-        /// <param name="actor">Who deletes it.</param>
-        public Delete(Guid changeId, DateTimeOffset now, Guid id, string realm, SubjectFilter owner, TokenActor actor)
-            : base(changeId, now, realm, owner, id, actor)
-        {
-        }
-    }
+    /// <summary>Decides for an actor that may act.</summary>
+    private protected abstract TokenDecision DecideFor(LockedTokens locked, ApiToken? acting, DateTimeOffset now);
 
-    private static string RealmOf(StoredToken token)
+    /// <summary>The target, where it is of the realm and the owner that the change names.</summary>
+    private protected StoredToken? FindTarget(LockedTokens locked) => locked.Find(Target) is { } row && Covers(row) ? row : null;
+
+    /// <summary>Whether a row is of the realm and the owner that the change names.</summary>
+    private protected bool Covers(StoredToken row) => string.Equals(row.Realm, Realm, StringComparison.Ordinal) && Owner.Matches(row.Subject);
+
+    private protected static StoredToken NotNull(StoredToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return token.Realm;
+        return token;
     }
 
-    private static SubjectFilter OwnerOf(StoredToken token) => SubjectFilter.For(token.Subject);
+    private static Guid[] Ascending(Guid? one, Guid? other) => (one, other) switch
+    {
+        (null, null) => [],
+        ({ } id, null) => [id],
+        (null, { } id) => [id],
+        ({ } a, { } b) => a.CompareTo(b) switch
+        {
+            < 0 => [a, b],
+            0 => [a],
+            > 0 => [b, a],
+        },
+    };
 }

@@ -22,4 +22,6 @@ public static class UnixMicroseconds
 
     /// <summary>The instant in UTC without what is finer than a microsecond, so that it reads back from a store as it was written.</summary>
     internal static DateTimeOffset Truncate(DateTimeOffset instant) => ToInstant(From(instant));
+
+    internal static DateTimeOffset? Truncate(DateTimeOffset? instant) => instant is { } known ? Truncate(known) : null;
 }

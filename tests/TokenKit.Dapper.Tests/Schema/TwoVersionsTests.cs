@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TokenKit.Dapper.Dialects;
 
 namespace TokenKit.Dapper.Tests.Schema;
@@ -107,11 +108,15 @@ public sealed class TwoVersionsTests
         await using var nextOne = new SchemaNode(database, NextVersion.ThatAdds);
         await using var nextTwo = new SchemaNode(database, NextVersion.ThatAdds);
         int before = load.Answers;
+        var watch = Stopwatch.StartNew();
         using var enough = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await Task.WhenAll(Task.Run(() => nextOne.Schema.MigrateAsync(enough.Token)), Task.Run(() => nextTwo.Schema.MigrateAsync(enough.Token)));
         int during = load.Answers - before;
+
+        // On SQLite a step locks all writers out, and they wait 5 seconds at most. On a busy machine a million rows take longer than that.
+        bool mayTurnAway = product == "SQLite" && watch.Elapsed > TimeSpan.FromSeconds(4.5);
         await load.WaitForAnswersAsync(10);
-        await load.EndAsync();
+        await load.EndAsync(mayTurnAway);
 
         Assert.AreEqual(SchemaState.Current, (await nextOne.Schema.CheckAsync()).State);
         Assert.AreEqual(SchemaState.Current, (await nextTwo.Schema.CheckAsync()).State);

@@ -21,6 +21,7 @@ internal static class Cancellation
         StoredToken row = await scene.AddAsync(scene.Row());
         await Expect.CancelledAsync(async () => await scene.Store.FindAsync(row.Id, Cancelled), "finding a token");
         await Expect.CancelledAsync(async () => await scene.Store.ListAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any), Cancelled), "listing tokens");
+        await Expect.CancelledAsync(async () => await scene.Store.CountAsync(Scene.Realm, SubjectFilter.Any, Cancelled), "counting tokens");
         await scene.ExpectUnchangedAsync(row);
     }
 
@@ -32,8 +33,9 @@ internal static class Cancellation
         TokenChange.Update update = scene.Update(row with { Name = "renamed" }, now: 1);
         TokenChange.Rehash rehash = scene.Rehash(row.WithSecret(secret => secret with { Hash = "other" }), row.Secret.Hash);
         TokenChange.Revoke revoke = scene.Revoke(row, now: 2);
+        TokenChange.RevokeAll revokeAll = scene.RevokeAll(SubjectFilter.Is(row.Subject), now: 2);
         TokenChange.Delete delete = scene.Delete(row, now: 3);
-        TokenChange[] changes = [issue, update, rehash, revoke, delete];
+        TokenChange[] changes = [issue, update, rehash, revoke, revokeAll, delete];
         foreach (TokenChange change in changes)
         {
             await Expect.CancelledAsync(async () => await scene.Store.CommitAsync(change, Cancelled), $"committing {change.GetType().Name}");
@@ -58,7 +60,6 @@ internal static class Cancellation
         TokenBatch[] batches =
         [
             new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(9))]),
-            new TokenBatch.RevokeWhere(Scene.At(9), Scene.Realm, SubjectFilter.Any, Spared: []),
             new TokenBatch.Purge(Scene.At(9)),
         ];
         foreach (TokenBatch batch in batches)

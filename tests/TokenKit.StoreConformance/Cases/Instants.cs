@@ -41,7 +41,7 @@ internal static class Instants
             StoredToken added = await scene.AddAsync(row);
             await scene.ExpectUnchangedAsync(row with { Sequence = added.Sequence });
 
-            StoredToken revoked = Expect.Done(await scene.CommitAsync(new TokenChange.Revoke(scene.NextId(), instant, row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host)));
+            StoredToken revoked = Expect.Done(await scene.CommitAsync(new TokenChange.Revoke(new StoppedClock(instant), row.Id, row.Realm, SubjectFilter.Any, TokenActor.Host)));
             Expect.Equal(instant, revoked.RevokedAt, "instant of a revocation");
         }
     }
@@ -92,18 +92,18 @@ internal static class Instants
             LastUsedAt = full.LastUsedAt?.ToOffset(west),
             SuspendedAt = full.SuspendedAt?.ToOffset(east),
         };
-        StoredToken added = Expect.Done(await scene.CommitAsync(new TokenChange.Issue(scene.NextId(), Scene.Start.ToOffset(west), given, livingTokenLimit: null, TokenActor.Host)));
+        StoredToken added = Expect.Done(await scene.CommitAsync(scene.Issue(given)));
         full = full with { Sequence = added.Sequence };
         Expect.Same(full, added, "the row that was answered");
         await scene.ExpectUnchangedAsync(full);
 
         await scene.BatchAsync(new TokenBatch.Touch([new TokenUse(full.Id, Scene.At(40).ToOffset(east))]));
-        StoredToken wanted = added with { ExpiresAt = Scene.At(80).ToOffset(west), SuspendedAt = Scene.At(30).ToOffset(west) };
-        StoredToken updated = Expect.Done(await scene.CommitAsync(new TokenChange.Update(scene.NextId(), Scene.At(50).ToOffset(east), wanted, livingTokenLimit: null, TokenActor.Host)));
-        StoredToken expected = full with { LastUsedAt = Scene.At(40), ExpiresAt = Scene.At(80), SuspendedAt = Scene.At(30), UpdatedAt = Scene.At(50), Version = 2 };
+        StoredToken wanted = added with { ExpiresAt = Scene.At(80).ToOffset(west) };
+        StoredToken updated = Expect.Done(await scene.CommitAsync(scene.Update(wanted, now: 50)));
+        StoredToken expected = full with { LastUsedAt = Scene.At(40), ExpiresAt = Scene.At(80), UpdatedAt = Scene.At(50), Version = 2 };
         Expect.Same(expected, updated, "the row after touch and update");
 
-        StoredToken revoked = Expect.Done(await scene.CommitAsync(new TokenChange.Revoke(scene.NextId(), Scene.At(60).ToOffset(west), full.Id, full.Realm, SubjectFilter.Any, TokenActor.Host)));
+        StoredToken revoked = Expect.Done(await scene.CommitAsync(scene.Revoke(full, now: 60)));
         Expect.Same(expected.WithSecret(secret => secret with { RecoverableCopy = null }) with { RevokedAt = Scene.At(60), UpdatedAt = Scene.At(60), Version = 3, NameKey = null }, revoked, "the row after it was revoked");
     }
 

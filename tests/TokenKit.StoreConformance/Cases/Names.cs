@@ -20,6 +20,7 @@ internal static class Names
         StoreCase.Of(Names_HolderExpired_KeyStaysTaken),
         StoreCase.Of(Names_UpdateToTakenKey_ChangesNothing),
         StoreCase.Of(Names_UpdateThatKeepsItsKey_IsDone),
+        StoreCase.Of(Names_TakenKeyAtTheCap_IsNameTaken),
     ];
 
     private static Task Names_EightWritersAtOnce_OneWins(IStoreFixture fixture) => ExpectOneWinsAsync(fixture, Scene.Subject);
@@ -46,7 +47,7 @@ internal static class Names
         StoredToken[] rows = await scene.AddAsync(Enumerable.Range(0, Together.Writers).Select(second => scene.Row(second)));
 
         CommitResult[] results = await Together.RunAsync(Together.Writers, async writer => await scene.StoreOf(writer).CommitAsync(
-            scene.Update(rows[writer] with { NameKey = Scene.NameKey("wanted by all") }), CancellationToken.None));
+            scene.Update(rows[writer] with { Name = "wanted by all", NameKey = Scene.NameKey("wanted by all") }), CancellationToken.None));
 
         Expect.Outcomes(results, (CommitOutcome.Done, 1), (CommitOutcome.NameTaken, Together.Writers - 1));
     }
@@ -104,7 +105,7 @@ internal static class Names
     {
         Scene scene = await Scene.OpenAsync(fixture);
         await scene.AddAsync(Named(scene));
-        await scene.BatchAsync(new TokenBatch.RevokeWhere(Scene.At(1), Scene.Realm, SubjectFilter.Is(Scene.Subject), Spared: []));
+        await scene.RevokeAsync(scene.RevokeAll(SubjectFilter.Is(Scene.Subject)));
         await scene.AddAsync(Named(scene));
     }
 
@@ -112,12 +113,12 @@ internal static class Names
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken holder = await scene.AddAsync(Named(scene));
-        holder = Expect.Done(await scene.CommitAsync(scene.Update(holder with { NameKey = Scene.NameKey("another") })));
+        holder = Expect.Done(await scene.CommitAsync(scene.Update(holder with { Name = "another", NameKey = Scene.NameKey("another") })));
         StoredToken second = await scene.AddAsync(Named(scene));
-        Expect.Outcome(CommitOutcome.NameTaken, await scene.CommitAsync(scene.Update(second with { NameKey = holder.NameKey })));
+        Expect.Outcome(CommitOutcome.NameTaken, await scene.CommitAsync(scene.Update(second with { Name = "another", NameKey = holder.NameKey })));
 
-        Expect.Done(await scene.CommitAsync(scene.Update(holder with { NameKey = null })));
-        Expect.Done(await scene.CommitAsync(scene.Update(second with { NameKey = holder.NameKey })));
+        Expect.Done(await scene.CommitAsync(scene.Update(holder with { Name = "not unique", NameKey = null })));
+        Expect.Done(await scene.CommitAsync(scene.Update(second with { Name = "another", NameKey = holder.NameKey })));
     }
 
     private static async Task Names_HolderExpired_KeyStaysTaken(IStoreFixture fixture)
@@ -131,7 +132,7 @@ internal static class Names
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken holder = await scene.AddAsync(Named(scene));
-        StoredToken other = await scene.AddAsync(scene.Row() with { NameKey = Scene.NameKey("other") });
+        StoredToken other = await scene.AddAsync(scene.Row() with { Name = "other", NameKey = Scene.NameKey("other") });
 
         Expect.Outcome(CommitOutcome.NameTaken, await scene.CommitAsync(scene.Update(other with { Name = "deploy", NameKey = holder.NameKey, Scopes = "" })));
         await scene.ExpectUnchangedAsync(holder);
@@ -143,9 +144,17 @@ internal static class Names
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken holder = await scene.AddAsync(Named(scene));
-        StoredToken updated = Expect.Done(await scene.CommitAsync(scene.Update(holder with { Scopes = "read" })));
+        StoredToken updated = Expect.Done(await scene.CommitAsync(scene.Update(holder with { Scopes = "read", NameKey = Scene.NameKey("not written, because the name stays") })));
         Expect.Equal("read", updated.Scopes, "scopes after an update that keeps the name key");
         Expect.Outcome(CommitOutcome.NameTaken, await scene.TryAddAsync(Named(scene)));
+    }
+
+    private static async Task Names_TakenKeyAtTheCap_IsNameTaken(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        Expect.Done(await scene.TryAddAsync(Named(scene), limit: 1));
+        Expect.Outcome(CommitOutcome.NameTaken, await scene.TryAddAsync(Named(scene), limit: 1));
+        Expect.Outcome(CommitOutcome.CapReached, await scene.TryAddAsync(Named(scene) with { NameKey = Scene.NameKey("free") }, limit: 1));
     }
 
     private static StoredToken Named(Scene scene) => scene.Row() with { NameKey = Scene.NameKey("deploy") };

@@ -10,13 +10,17 @@ internal static class RevokingAll
     [
         StoreCase.Of(RevokingAll_EveryState_EndsItAndErases),
         StoreCase.Of(RevokingAll_OtherSubjectsAndRealms_StayAsTheyAre),
-        StoreCase.Of(RevokingAll_Spared_StayAsTheyAre),
-        StoreCase.Of(RevokingAll_Limit_EndsWhenFewerAreRevoked),
-        StoreCase.Of(RevokingAll_SparedAndRevoked_TakeNoPlaceInLimit),
-        StoreCase.Of(RevokingAll_ThousandTokens_AreOneBatch),
+        StoreCase.Of(RevokingAll_Spared_StayAsTheyAreWithTheirPartners),
+        StoreCase.Of(RevokingAll_MoreThanAThousand_AreRevokedAtOnce),
         StoreCase.Of(RevokingAll_NothingThere_RevokesNothing),
+        StoreCase.Of(RevokingAll_Again_ChangesNothing),
+        StoreCase.Of(RevokingAll_InSteps_RevokesNoMoreThanEachMay),
+        StoreCase.Of(RevokingAll_InStepsByAToken_LeavesTheTokenAlone),
+        StoreCase.Of(RevokingAll_InSteps_SparesThePartnersToo),
         StoreCase.Of(RevokingAll_WhileOthersIssue_ReachesWhatWasAnsweredBefore),
+        StoreCase.Of(RevokingAll_WhileTokensIssue_LeavesNoneThatTheyIssued),
         StoreCase.Of(RevokingAll_EightTimesAtOnce_CountsEachTokenOnce),
+        StoreCase.Of(Counting_TokensThatAreNotRevoked_CountsThoseOfTheOwner),
     ];
 
     private static async Task RevokingAll_EveryState_EndsItAndErases(IStoreFixture fixture)
@@ -28,7 +32,7 @@ internal static class RevokingAll
             scene.Row() with { SuspendedAt = Scene.At(1), Kind = "session" });
         StoredToken revokedBefore = await scene.AddAsync(scene.Row() with { RevokedAt = Scene.At(1) });
 
-        Expect.Equal(3, await scene.BatchAsync(AllOf(Scene.Subject)), "revoked tokens");
+        Expect.Equal(3, await scene.RevokeAsync(AllOf(scene, Scene.Subject)), "revoked tokens");
 
         foreach (StoredToken row in rows)
         {
@@ -37,7 +41,7 @@ internal static class RevokingAll
         }
 
         await scene.ExpectUnchangedAsync(revokedBefore);
-        Expect.Equal(0, await scene.BatchAsync(AllOf(Scene.Subject)), "tokens revoked by doing it again");
+        Expect.Equal(0, await scene.RevokeAsync(AllOf(scene, Scene.Subject)), "tokens revoked by doing it again");
     }
 
     private static async Task RevokingAll_OtherSubjectsAndRealms_StayAsTheyAre(IStoreFixture fixture)
@@ -50,7 +54,8 @@ internal static class RevokingAll
         // Each step finds what the steps before it have left.
         foreach ((SubjectFilter filter, int count) in filters)
         {
-            Expect.Equal(count, await scene.BatchAsync(new TokenBatch.RevokeWhere(Scene.At(9), Scene.Realm, filter, Spared: [])), $"tokens revoked for {filter}");
+            TokenChange.RevokeAll change = scene.RevokeAll(filter) with { Most = filter is SubjectFilter.AnySubject ? TokenChange.RevokeAll.MaximumSize : null };
+            Expect.Equal(count, await scene.RevokeAsync(change), $"tokens revoked for {filter}");
             foreach (StoredToken row in rows.Where(row => row.Realm != Scene.Realm || !filter.Matches(row.Subject)))
             {
                 StoredToken? left = await scene.FindAsync(row.Id);
@@ -63,54 +68,95 @@ internal static class RevokingAll
         Expect.Sequence([rows[5].Id], await scene.ListAllAsync(new TokenQuery("API", SubjectFilter.Any)), "tokens left in a realm that differs by case");
     }
 
-    private static async Task RevokingAll_Spared_StayAsTheyAre(IStoreFixture fixture)
+    private static async Task RevokingAll_Spared_StayAsTheyAreWithTheirPartners(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        StoredToken[] rows = await scene.AddAsync(Enumerable.Range(0, 20).Select(second => scene.Row(second)));
-        StoredToken[] spared = rows[2..18];
+        StoredToken[] rows = [.. Enumerable.Range(0, 7).Select(second => scene.Row(second))];
+        rows[3] = rows[3] with { PredecessorId = rows[1].Id, SuccessorId = rows[5].Id };
+        rows = await scene.AddAsync(rows);
 
-        TokenBatch.RevokeWhere batch = AllOf(Scene.Subject) with { Spared = [.. spared.Select(row => row.Id)] };
-        Expect.Equal(4, await scene.BatchAsync(batch), "revoked tokens beside 16 that are spared");
-        foreach (StoredToken row in spared)
+        Expect.Equal(4, await scene.RevokeAsync(AllOf(scene, Scene.Subject) with { Spared = rows[3].Id }), "revoked tokens beside one with two partners that is spared");
+        foreach (StoredToken row in (StoredToken[])[rows[1], rows[3], rows[5]])
         {
             await scene.ExpectUnchangedAsync(row);
         }
 
-        Expect.Equal(16, await scene.BatchAsync(batch with { Spared = [scene.NextId()] }), "revoked tokens when an unknown id is spared");
+        Expect.Equal(3, await scene.RevokeAsync(AllOf(scene, Scene.Subject) with { Spared = scene.NextId() }), "revoked tokens when an unknown id is spared");
     }
 
-    private static async Task RevokingAll_Limit_EndsWhenFewerAreRevoked(IStoreFixture fixture)
+    private static async Task RevokingAll_MoreThanAThousand_AreRevokedAtOnce(IStoreFixture fixture)
     {
+        const int Count = TokenChange.RevokeAll.MaximumSize + 1;
         Scene scene = await Scene.OpenAsync(fixture);
-        await scene.AddAsync(Enumerable.Range(0, 7).Select(second => scene.Row(second)));
-        TokenBatch.RevokeWhere batch = AllOf(Scene.Subject) with { Limit = 3 };
-        Expect.Sequence([3, 3, 1, 0], [await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch)], "tokens revoked, three at a time");
+        await scene.AddAsync(Enumerable.Range(0, Count).Select(second => scene.Row(second)));
+        Expect.Equal(Count, await scene.RevokeAsync(AllOf(scene, Scene.Subject)), "tokens revoked at once");
         Expect.Equal(0, (await scene.ListAllAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any))).Count, "tokens that are not revoked");
-    }
-
-    private static async Task RevokingAll_SparedAndRevoked_TakeNoPlaceInLimit(IStoreFixture fixture)
-    {
-        Scene scene = await Scene.OpenAsync(fixture);
-        StoredToken[] rows = await scene.AddAsync(Enumerable.Range(0, 9).Select(second => scene.Row(second)));
-        Expect.Done(await scene.CommitAsync(scene.Revoke(rows[0])));
-        Expect.Done(await scene.CommitAsync(scene.Revoke(rows[4])));
-        Expect.Done(await scene.CommitAsync(scene.Revoke(rows[8])));
-
-        TokenBatch.RevokeWhere batch = AllOf(Scene.Subject) with { Spared = [rows[1].Id, rows[5].Id, rows[7].Id], Limit = 2 };
-        Expect.Sequence([2, 1], [await scene.BatchAsync(batch), await scene.BatchAsync(batch)], "tokens revoked, two at a time, among spared and revoked ones");
-    }
-
-    private static async Task RevokingAll_ThousandTokens_AreOneBatch(IStoreFixture fixture)
-    {
-        Scene scene = await Scene.OpenAsync(fixture);
-        await scene.AddAsync(Enumerable.Range(0, TokenBatch.MaximumSize + 1).Select(second => scene.Row(second)));
-        Expect.Sequence([TokenBatch.MaximumSize, 1], [await scene.BatchAsync(AllOf(Scene.Subject)), await scene.BatchAsync(AllOf(Scene.Subject))], "tokens revoked, a thousand at a time");
     }
 
     private static async Task RevokingAll_NothingThere_RevokesNothing(IStoreFixture fixture)
     {
         Scene scene = await Scene.OpenAsync(fixture);
-        Expect.Equal(0, await scene.BatchAsync(AllOf(Scene.Subject)), "tokens revoked in an empty store");
+        Expect.Equal(0, await scene.RevokeAsync(AllOf(scene, Scene.Subject)), "tokens revoked in an empty store");
+    }
+
+    private static async Task RevokingAll_Again_ChangesNothing(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        await scene.AddAsync(scene.Row());
+        TokenChange.RevokeAll change = AllOf(scene, Scene.Subject);
+        Expect.Equal(1, await scene.RevokeAsync(change), "revoked tokens");
+
+        StoredToken later = await scene.AddAsync(scene.Row());
+        Expect.Equal(0, await scene.RevokeAsync(change), "tokens revoked by the same change once more");
+        await scene.ExpectUnchangedAsync(later);
+    }
+
+    private static async Task RevokingAll_InSteps_RevokesNoMoreThanEachMay(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken[] rows = await scene.AddAsync(Enumerable.Range(0, 9).Select(second => scene.Row(second)));
+        Expect.Done(await scene.CommitAsync(scene.Revoke(rows[0])));
+        Expect.Done(await scene.CommitAsync(scene.Revoke(rows[4])));
+
+        TokenChange.RevokeAll step = AllOf(scene, Scene.Subject) with { Most = 3 };
+        Expect.Sequence([3, 3, 1, 0], [await scene.RevokeAsync(step), await scene.RevokeAsync(step), await scene.RevokeAsync(step), await scene.RevokeAsync(step)], "tokens revoked, three at a time, among revoked ones");
+        Expect.Equal(0, (await scene.ListAllAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any))).Count, "tokens that are not revoked");
+    }
+
+    private static async Task RevokingAll_InStepsByAToken_LeavesTheTokenAlone(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken acting = await scene.AddAsync(scene.Row() with { Scopes = ApiTokens.ManageScope });
+        await scene.AddAsync(scene.Row(1), scene.Row(2));
+        TokenChange.RevokeAll change = scene.RevokeAll(SubjectFilter.Is(Scene.Subject), actor: Acting.By(acting));
+
+        Expect.Equal(2, await scene.RevokeAsync(change with { Most = 10 }), "tokens revoked in one step");
+        await scene.ExpectUnchangedAsync(acting);
+        Expect.Equal(1, await scene.RevokeAsync(change), "tokens revoked by the close");
+        Expect.Equal(Scene.At(9), (await scene.ReadAsync(acting.Id)).RevokedAt, "revocation of the acting token");
+    }
+
+    private static async Task RevokingAll_InSteps_SparesThePartnersToo(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        StoredToken[] rows = [.. Enumerable.Range(0, 6).Select(second => scene.Row(second))];
+        rows[0] = rows[0] with { SuccessorId = rows[5].Id };
+        rows[5] = rows[5] with { PredecessorId = rows[0].Id };
+        rows = await scene.AddAsync(rows);
+        StoredToken acting = await scene.AddAsync(scene.Row(subject: "manager") with { Scopes = ApiTokens.ManageScope });
+
+        // No step of two finds both partners by itself.
+        TokenChange.RevokeAll step = scene.RevokeAll(SubjectFilter.Is(Scene.Subject), actor: Acting.By(acting)) with { Most = 2, Spared = rows[5].Id };
+        int revoked = 0;
+        for (int number = 0; number < 6; number++)
+        {
+            revoked += await scene.RevokeAsync(step);
+        }
+
+        revoked += await scene.RevokeAsync(scene.RevokeAll(SubjectFilter.Is(Scene.Subject), actor: Acting.By(acting)) with { Spared = rows[5].Id });
+        Expect.Equal(4, revoked, "tokens revoked beside one that is spared, and its partner");
+        await scene.ExpectUnchangedAsync(rows[0]);
+        await scene.ExpectUnchangedAsync(rows[5]);
     }
 
     private static async Task RevokingAll_WhileOthersIssue_ReachesWhatWasAnsweredBefore(IStoreFixture fixture)
@@ -143,7 +189,12 @@ internal static class RevokingAll
             do
             {
                 isLast = Volatile.Read(ref issuing) == 0;
-                await ExpectReachedAsync(scene, [.. answered]);
+                Guid[] before = [.. answered];
+                await scene.RevokeAsync(AllOf(scene, Scene.Subject));
+                foreach (Guid id in before)
+                {
+                    Expect.That((await scene.FindAsync(id))?.RevokedAt is not null, "a token whose issue was answered before a revoke-all began is revoked when that ends");
+                }
             }
             while (!isLast);
 
@@ -151,16 +202,42 @@ internal static class RevokingAll
         });
     }
 
-    private static async Task ExpectReachedAsync(Scene scene, Guid[] answeredBefore)
+    private static async Task RevokingAll_WhileTokensIssue_LeavesNoneThatTheyIssued(IStoreFixture fixture)
     {
-        TokenBatch.RevokeWhere batch = AllOf(Scene.Subject) with { Limit = 2 };
-        while (await scene.BatchAsync(batch) == batch.Limit)
+        Scene scene = await Scene.OpenSharedAsync(fixture);
+        for (int round = 0; round < 4; round++)
         {
-        }
+            StoredToken first = await scene.AddAsync(scene.Row() with { Scopes = ApiTokens.ManageScope });
+            using SemaphoreSlim issued = new(0);
 
-        foreach (Guid id in answeredBefore)
-        {
-            Expect.That((await scene.FindAsync(id))?.RevokedAt is not null, "a token whose issue was answered before a revoke-all began is revoked when that ends");
+            // Each of the others goes on with the newest token that it issued, until it is refused.
+            await Together.RunAsync(4, async worker =>
+            {
+                if (worker == 0)
+                {
+                    await issued.WaitAsync();
+                    await scene.RevokeAsync(AllOf(scene, Scene.Subject));
+                    return 0;
+                }
+
+                StoredToken acting = first;
+                for (int count = 0; count < 500; count++)
+                {
+                    StoredToken child = scene.Row() with { Scopes = ApiTokens.ManageScope, IssuedBy = acting.Id };
+                    CommitResult result = await scene.StoreOf(worker).CommitAsync(scene.Issue(child, actor: Acting.By(acting)), CancellationToken.None);
+                    issued.Release();
+                    if (result.Outcome != CommitOutcome.Done)
+                    {
+                        Expect.Outcome(CommitOutcome.ActorLost, result);
+                        break;
+                    }
+
+                    acting = Expect.Done(result);
+                }
+
+                return 0;
+            });
+            Expect.Equal(0, (await scene.ListAllAsync(new TokenQuery(Scene.Realm, SubjectFilter.Is(Scene.Subject)))).Count, "tokens left that a revoked token issued");
         }
     }
 
@@ -169,15 +246,33 @@ internal static class RevokingAll
         Scene scene = await Scene.OpenSharedAsync(fixture);
         StoredToken[] rows = await scene.AddAsync(Enumerable.Range(0, 30).Select(second => scene.Row(second)));
 
-        int[] counts = await Together.RunAsync(Together.Writers, async writer =>
-            await scene.StoreOf(writer).CommitBatchAsync(AllOf(Scene.Subject) with { Limit = 10 }, CancellationToken.None));
+        CommitResult[] results = await Together.RunAsync(Together.Writers, async writer =>
+            await scene.StoreOf(writer).CommitAsync(AllOf(scene, Scene.Subject) with { Most = writer % 2 == 0 ? 10 : null }, CancellationToken.None));
 
-        Expect.Equal(rows.Length, counts.Sum(), "tokens revoked by all together");
+        Expect.Equal(rows.Length, results.Sum(result => result.Written), "tokens revoked by all together");
         foreach (StoredToken row in rows)
         {
             Expect.Equal(2, (await scene.FindAsync(row.Id))?.Version, "version of a token that was revoked once");
         }
     }
 
-    private static TokenBatch.RevokeWhere AllOf(string subject) => new(Scene.At(9), Scene.Realm, SubjectFilter.Is(subject), Spared: []);
+    private static async Task Counting_TokensThatAreNotRevoked_CountsThoseOfTheOwner(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        await scene.AddAsync(
+            scene.Row(),
+            scene.Row() with { ExpiresAt = Scene.Start },
+            scene.Row() with { SuspendedAt = Scene.Start },
+            scene.Row() with { RevokedAt = Scene.Start },
+            scene.Row(subject: "1000 "),
+            scene.Row(subject: ""),
+            scene.Row() with { Realm = "web" });
+        (SubjectFilter Owner, long Count)[] expected = [(SubjectFilter.Is(Scene.Subject), 3), (SubjectFilter.Is("1000 "), 1), (SubjectFilter.None, 1), (SubjectFilter.Any, 5), (SubjectFilter.Is("nobody"), 0)];
+        foreach ((SubjectFilter owner, long count) in expected)
+        {
+            Expect.Equal(count, await scene.Store.CountAsync(Scene.Realm, owner, CancellationToken.None), $"tokens of {owner}");
+        }
+    }
+
+    private static TokenChange.RevokeAll AllOf(Scene scene, string subject) => scene.RevokeAll(SubjectFilter.Is(subject));
 }

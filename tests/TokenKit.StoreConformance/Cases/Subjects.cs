@@ -90,10 +90,10 @@ internal static class Subjects
     }
 
     private static Task Subjects_ForeignOwner_CannotRevoke(IStoreFixture fixture) =>
-        ExpectNotFoundAsync(fixture, (scene, row, realm, owner) => new TokenChange.Revoke(scene.NextId(), Scene.At(1), row.Id, realm, owner, TokenActor.Host));
+        ExpectNotFoundAsync(fixture, (scene, row, realm, owner) => new TokenChange.Revoke(Scene.Clock(1), row.Id, realm, owner, TokenActor.Host));
 
     private static Task Subjects_ForeignOwner_CannotDelete(IStoreFixture fixture) =>
-        ExpectNotFoundAsync(fixture, (scene, row, realm, owner) => new TokenChange.Delete(scene.NextId(), Scene.At(1), row.Id, realm, owner, TokenActor.Host));
+        ExpectNotFoundAsync(fixture, (scene, row, realm, owner) => new TokenChange.Delete(Scene.Clock(1), row.Id, realm, owner, TokenActor.Host));
 
     private static async Task ExpectNotFoundAsync(IStoreFixture fixture, Func<Scene, StoredToken, string, SubjectFilter, TokenChange> change)
     {
@@ -144,8 +144,8 @@ internal static class Subjects
             [(Scene.Subject, SubjectFilter.Any), (Scene.Subject, SubjectFilter.Is(Scene.Subject)), ("", SubjectFilter.Any), ("", SubjectFilter.None)])
         {
             StoredToken row = await scene.AddAsync(scene.Row(subject: subject));
-            Expect.Done(await scene.CommitAsync(new TokenChange.Revoke(scene.NextId(), Scene.At(1), row.Id, Scene.Realm, owner, TokenActor.Host)));
-            Expect.Outcome(CommitOutcome.Done, await scene.CommitAsync(new TokenChange.Delete(scene.NextId(), Scene.At(1), row.Id, Scene.Realm, owner, TokenActor.Host)));
+            Expect.Done(await scene.CommitAsync(new TokenChange.Revoke(Scene.Clock(1), row.Id, Scene.Realm, owner, TokenActor.Host)));
+            Expect.Outcome(CommitOutcome.Done, await scene.CommitAsync(new TokenChange.Delete(Scene.Clock(1), row.Id, Scene.Realm, owner, TokenActor.Host)));
             Expect.That(await scene.FindAsync(row.Id) is null, "a deleted row is gone");
         }
     }

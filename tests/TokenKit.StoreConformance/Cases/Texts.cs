@@ -70,7 +70,7 @@ internal static class Texts
             TokenQuery query = new(Scene.Realm, SubjectFilter.Is(subject)) { IncludeRevoked = true };
             Expect.Sequence([ids[subject]], await scene.ListAllAsync(query), $"ids of \"{subject}\", newest first");
             Expect.Sequence([ids[subject]], await scene.ListAllAsync(query with { Order = TokenOrder.Inserted }), $"ids of \"{subject}\", as inserted");
-            Expect.Equal(1, await scene.BatchAsync(new TokenBatch.RevokeWhere(Scene.At(1), Scene.Realm, SubjectFilter.Is(subject), Spared: [])), $"revoked tokens of \"{subject}\"");
+            Expect.Equal(1, await scene.RevokeAsync(scene.RevokeAll(SubjectFilter.Is(subject))), $"revoked tokens of \"{subject}\"");
         }
     }
 

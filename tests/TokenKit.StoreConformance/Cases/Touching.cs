@@ -13,6 +13,7 @@ internal static class Touching
         StoreCase.Of(Touching_NoUses_ChangesNothing),
         StoreCase.Of(Touching_ThousandAtOnce_MovesAll),
         StoreCase.Of(Touching_EightWritersAtOnce_LatestStays),
+        StoreCase.Of(Touching_WhileTokenChanges_LatestStays),
         StoreCase.Of(Touching_SinceItWasRead_LetsUpdateThrough),
     ];
 
@@ -92,6 +93,41 @@ internal static class Touching
         {
             await scene.ExpectUnchangedAsync(row with { LastUsedAt = Scene.At(Together.Writers - 1) });
         }
+    }
+
+    private static async Task Touching_WhileTokenChanges_LatestStays(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenSharedAsync(fixture);
+        StoredToken row = await scene.AddAsync(scene.Row());
+        bool isDone = false;
+        await Together.RunAsync(2, async worker =>
+        {
+            if (worker > 0)
+            {
+                try
+                {
+                    for (int count = 0; count < 25; count++)
+                    {
+                        TokenChange.Update rename = new(Scene.Clock(1), row, TokenActor.Host) { Name = $"{count}" };
+                        Expect.Done(await scene.StoreOf(worker).CommitAsync(rename, CancellationToken.None));
+                    }
+
+                    return 0;
+                }
+                finally
+                {
+                    Volatile.Write(ref isDone, true);
+                }
+            }
+
+            for (int second = 1; !Volatile.Read(ref isDone); second++)
+            {
+                Expect.Equal(1, await scene.BatchAsync(Uses((row, Scene.At(second)))), "tokens touched while they change");
+                Expect.Equal(Scene.At(second), (await scene.ReadAsync(row.Id)).LastUsedAt, "last use of a token that changes");
+            }
+
+            return 0;
+        });
     }
 
     private static async Task Touching_SinceItWasRead_LetsUpdateThrough(IStoreFixture fixture)

@@ -110,7 +110,7 @@ public sealed class KeyRingTests
         Guid id = TokenId.Create(first.Clock.GetUtcNow());
         string text = TokenText.Write("acme", id, SecretOf(victim));
         StoredToken moved = row.WithSecret(secret => secret with { Hint = TokenText.HintOf(text) }) with { Id = id };
-        await first.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, moved, null, TokenActor.Host), CancellationToken.None);
+        await first.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, moved, TokenActor.Host), CancellationToken.None);
 
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await first.Tokens.VerifyAsync(TestNode.Realm, text));
         Assert.AreEqual(0, first.Hasher.Verifications);
@@ -199,7 +199,7 @@ public sealed class KeyRingTests
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
         await before.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
-        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "unusable" }), null, TokenActor.Host), CancellationToken.None);
+        await before.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { Hash = "unusable" }), TokenActor.Host), CancellationToken.None);
         await using TestNode after = await TestNode.StartAsync(store: before.Store.Inner);
 
         Assert.AreEqual(
@@ -214,7 +214,7 @@ public sealed class KeyRingTests
         IssueResult.Issued issued = await kit.IssueAsync();
         StoredToken row = await RowAsync(kit, issued);
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
-        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
+        await kit.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { Tag = null }), TokenActor.Host), CancellationToken.None);
         await using TestNode other = await TestNode.StartAsync(store: kit.Store.Inner);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await other.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));

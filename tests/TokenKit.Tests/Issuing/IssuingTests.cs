@@ -193,7 +193,7 @@ public sealed class IssuingTests
         kit.Hasher.DuringHash = () =>
             kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Any, spared: null).GetAwaiter().GetResult();
 
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(acting) });
+        await AssertRejectedAsync(kit, RejectionReason.ActorEnded, request => request with { Actor = TokenActor.For(acting) });
 
         Assert.IsEmpty((await kit.Tokens.ListAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Any))).Tokens);
     }
@@ -211,7 +211,7 @@ public sealed class IssuingTests
 
         await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(foreign) });
         kit.Clock.Advance(TimeSpan.FromDays(1));
-        await AssertRejectedAsync(kit, RejectionReason.MayNotManage, request => request with { Actor = TokenActor.For(ending) });
+        await AssertRejectedAsync(kit, RejectionReason.ActorEnded, request => request with { Actor = TokenActor.For(ending) });
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.MayNotManage),
             await kit.Tokens.UpdateAsync(new UpdateRequest(TestNode.Realm, ending.Id, SubjectFilter.Any) { Actor = TokenActor.For(foreign), Name = "x" }));

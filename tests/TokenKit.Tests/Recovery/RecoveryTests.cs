@@ -48,7 +48,7 @@ public sealed class RecoveryTests
         StoredToken otherRow = (await kit.Store.FindAsync(other.Token.Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         byte[] wrong = copy == "damaged" ? [1, 2, 3] : otherRow.Secret.RecoverableCopy!;
-        await kit.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = wrong }), null, TokenActor.Host), CancellationToken.None);
+        await kit.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { RecoverableCopy = wrong }), TokenActor.Host), CancellationToken.None);
 
         Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, row.Id, SubjectFilter.Any));
         Assert.AreEqual(1, kit.Meter.Count("tokenkit.recovery.unreadable"));
@@ -86,7 +86,7 @@ public sealed class RecoveryTests
         foreach (byte[]? copy in new byte[]?[] { [1, 2, 3], [9], null })
         {
             var id = Guid.NewGuid();
-            await kit.Store.CommitAsync(new TokenChange.Issue(id, row.CreatedAt, row.WithSecret(secret => secret with { RecoverableCopy = copy }) with { Id = id }, null, TokenActor.Host), CancellationToken.None);
+            await kit.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { RecoverableCopy = copy }) with { Id = id }, TokenActor.Host), CancellationToken.None);
         }
 
         var query = new TokenQuery(TestNode.Realm, SubjectFilter.Any) { Limit = 1 };

@@ -37,7 +37,7 @@ public sealed class RehasherTests
         Assert.AreEqual(1, after.Hasher.Verifications);
         Assert.AreEqual(1, after.Meter.Count("tokenkit.hash.runs", "tokenkit.purpose=rehash"));
         await WaitAsync(() => after.Meter.Count("tokenkit.rehash.done") == 1);
-        Assert.AreEqual(0, Upgrader(after).Queued);
+        await WaitAsync(() => Upgrader(after).Queued == 0);
         Assert.IsEmpty(told);
     }
 
@@ -100,7 +100,7 @@ public sealed class RehasherTests
         IssueResult.Issued issued = await before.IssueAsync();
         StoredToken row = await RowAsync(before, issued);
         await before.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
-        await before.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Tag = null }), null, TokenActor.Host), CancellationToken.None);
+        await before.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { Tag = null }), TokenActor.Host), CancellationToken.None);
 
         await using TestNode after = await StartAsync(before, KeyRings.With("k1"));
         await after.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal());
@@ -313,7 +313,7 @@ public sealed class RehasherTests
             // The first read is the request's, and the second is for the renewal.
             if (after.Store.Finds == 2)
             {
-                var change = new TokenChange.Rehash(Guid.NewGuid(), old.CreatedAt, old.WithSecret(secret => secret with { Hash = renewed }), old.Secret.Hash, TokenActor.Host);
+                var change = new TokenChange.Rehash(TimeProvider.System, old.WithSecret(secret => secret with { Hash = renewed }), old.Secret.Hash);
                 before.Store.Inner.CommitAsync(change, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
         };

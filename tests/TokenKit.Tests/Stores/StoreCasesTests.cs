@@ -7,7 +7,14 @@ namespace TokenKit.Tests.Stores;
 [TestClass]
 public sealed class StoreCasesTests
 {
+    public static IEnumerable<object[]> Names => StoreCases.All.Select(storeCase => new object[] { storeCase.Name });
+
     public static IEnumerable<object[]> Defects => StoreDefect.All.Select(defect => new object[] { defect.Name, defect.NoticedBy });
+
+    // Otherwise a case could fail for what all defective stores have in common.
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public Task StoreCase_StoreWithoutDefect_Passes(string name) => RunAsync(name, new InMemoryStoreFixture(new AlteredStore()));
 
     [TestMethod]
     [DynamicData(nameof(Defects))]
@@ -27,7 +34,7 @@ public sealed class StoreCasesTests
     public async Task StoreCase_StoreThatTrustsHostileSettings_Fails()
     {
         bool hostile = false;
-        var store = AlteredStore.Keeping(row => hostile ? row.WithSecret(secret => secret with { Hash = "" }) : row);
+        ITokenStore store = StoreDefects.Reading.Keeping(row => hostile ? row.WithSecret(secret => secret with { Hash = "" }) : row);
         await Assert.ThrowsExactlyAsync<StoreCaseFailedException>(() => RunAsync(
             "Environment_HostileSettings_ChangeNothing",
             new InMemoryStoreFixture(store) { Hostility = () => hostile = true }));
@@ -54,7 +61,9 @@ public sealed class StoreCasesTests
 
     private static async Task<bool> FailsForSomeDefectAsync(StoreCase storeCase)
     {
-        foreach (StoreDefect defect in StoreDefect.All)
+        foreach (StoreDefect defect in StoreDefect.All
+            .Where(defect => !defect.IsBroad || defect.NoticedBy == storeCase.Name)
+            .OrderByDescending(defect => defect.NoticedBy == storeCase.Name))
         {
             try
             {

@@ -13,22 +13,20 @@ public sealed class TokenBatchTests
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.Purge(DateTimeOffset.UnixEpoch, limit));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, Spared: [], limit));
+            () => new TokenChange.RevokeAll(TimeProvider.System, "api", SubjectFilter.Any, TokenActor.Host) { Most = limit });
     }
 
     [TestMethod]
     public void List_LongerThanItMayBe_IsRefused()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.Touch(new TokenUse[1001]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, new Guid[17]));
     }
 
     [TestMethod]
     public void Batch_AtItsLimits_IsMade()
     {
         Assert.HasCount(1000, new TokenBatch.Touch(new TokenUse[1000]).Uses);
-        Assert.HasCount(16, new TokenBatch.RevokeWhere(DateTimeOffset.UnixEpoch, "api", SubjectFilter.Any, new Guid[16], 1).Spared);
+        Assert.AreEqual(1000, new TokenChange.RevokeAll(TimeProvider.System, "api", SubjectFilter.Any, TokenActor.Host) { Most = 1000 }.Most);
         Assert.AreEqual(TokenBatch.MaximumSize, new TokenBatch.Purge(DateTimeOffset.UnixEpoch).Limit);
     }
 }

@@ -104,7 +104,7 @@ public sealed class SecretReplacementTests
         kit.Hasher.DuringHash = () => kit.Tokens.RevokeAsync(TestNode.Realm, acting.Id, SubjectFilter.Any).GetAwaiter().GetResult();
 
         Assert.AreEqual(
-            new UpdateResult.Rejected(RejectionReason.MayNotManage),
+            new UpdateResult.Rejected(RejectionReason.ActorEnded),
             await kit.Tokens.UpdateAsync(Request(token.Token.Id) with { Actor = TokenActor.For(acting) }));
         Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, token.Plaintext.Reveal()));
     }

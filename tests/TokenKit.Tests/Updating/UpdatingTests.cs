@@ -146,7 +146,9 @@ public sealed class UpdatingTests
             await kit.Tokens.UpdateAsync(Request(strong.Id) with { Actor = TokenActor.For(acting), Suspended = false }));
         Assert.AreEqual(
             new UpdateResult.Rejected(RejectionReason.ScopesExceedIssuer),
-            await kit.Tokens.UpdateAsync(Request(strong.Id) with { Actor = TokenActor.For(acting), Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) }));
+            await kit.Tokens.UpdateAsync(Request(strong.Id) with { Actor = TokenActor.For(acting), Expiry = TokenExpiry.After(TimeSpan.FromDays(100)) }));
+        ApiToken sooner = await UpdateAsync(kit, strong.Id, request => request with { Actor = TokenActor.For(acting), Expiry = TokenExpiry.After(TimeSpan.FromDays(80)) });
+        Assert.AreEqual(strong.CreatedAt.AddDays(80), sooner.ExpiresAt);
     }
 
     [TestMethod]

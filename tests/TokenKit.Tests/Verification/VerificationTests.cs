@@ -212,7 +212,7 @@ public sealed class VerificationTests
         TokenText.TryReadSecret(victim.Plaintext.Reveal(), secret);
         string text = TokenText.Write("acme", id, secret);
         StoredToken moved = row.WithSecret(secret => secret with { Hint = TokenText.HintOf(text) }) with { Id = id, Subject = "1" };
-        await kit.Store.CommitAsync(new TokenChange.Issue(moved.Id, row.CreatedAt, moved, null, TokenActor.Host), CancellationToken.None);
+        await kit.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, moved, TokenActor.Host), CancellationToken.None);
 
         // The same secret under the other id: the tag matches, the hash does not, since it covers the id too.
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync(TestNode.Realm, text));
@@ -245,7 +245,7 @@ public sealed class VerificationTests
         StoredToken row = (await kit.Store.FindAsync(issued.Token.Id, CancellationToken.None))!;
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
         await kit.Store.CommitAsync(
-            new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = "$argon2id$v=19$m=4000000000,t=2,p=1$x$y" }), null, TokenActor.Host), CancellationToken.None);
+            new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { Hash = "$argon2id$v=19$m=4000000000,t=2,p=1$x$y" }), TokenActor.Host), CancellationToken.None);
 
         Assert.AreEqual(
             new VerificationResult.Refused(RefusalReason.UnusableHash, row.Id),
@@ -270,7 +270,7 @@ public sealed class VerificationTests
                 string another = first.Hasher.Hash("another"u8, CancellationToken.None);
                 StoredToken row = first.Store.FindAsync(issued.Token.Id, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
                 first.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any).GetAwaiter().GetResult();
-                first.Store.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), row.CreatedAt, row.WithSecret(secret => secret with { Hash = another }), null, TokenActor.Host), CancellationToken.None)
+                first.Store.CommitAsync(new TokenChange.Issue(TimeProvider.System, row.WithSecret(secret => secret with { Hash = another }), TokenActor.Host), CancellationToken.None)
                     .AsTask().GetAwaiter().GetResult();
             }
         };
@@ -327,7 +327,7 @@ public sealed class VerificationTests
         await kit.Tokens.RevokeAllAsync(TestNode.Realm, SubjectFilter.Any, spared: null);
         await kit.Tokens.DeleteAsync(TestNode.Realm, row.Id, SubjectFilter.Any);
 
-        string said = string.Join('\n', [.. kit.Logs.Lines, issued.ToString(), row.ToString(), new TokenChange.Issue(row.Id, row.CreatedAt, row, null, TokenActor.Host).ToString()]);
+        string said = string.Join('\n', [.. kit.Logs.Lines, issued.ToString(), row.ToString(), new TokenChange.Issue(TimeProvider.System, row, TokenActor.Host).ToString()]);
         Assert.DoesNotContain(text, said);
         Assert.DoesNotContain(text[28..71], said);
         Assert.DoesNotContain(row.Secret.Hash, said);

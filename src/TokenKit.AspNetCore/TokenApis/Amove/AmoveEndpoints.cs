@@ -89,8 +89,8 @@ internal static class AmoveEndpoints
             return call.Say(TokenApiOutcome.UnknownToken);
         }
 
-        await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, owner) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
-        return AmoveDialect.Done;
+        RevokeResult result = await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, owner) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
+        return result is RevokeResult.Rejected rejected ? call.Say(rejected.Reason) : AmoveDialect.Done;
     }
 
     private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);

@@ -115,8 +115,9 @@ internal static class CanvusEndpoints
     // Clients read a body whenever there is a Content-Type, so there is neither.
     private static async Task<TokenApiResponse> RevokeAsync(TokenApiCall call, ApiToken token)
     {
-        await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
-        return new TokenApiResponse(StatusCodes.Status200OK);
+        var request = new RevokeRequest(call.Realm, token.Id, SubjectFilter.Is(token.Subject)) { Actor = call.Actor };
+        RevokeResult result = await call.Tokens.RevokeAsync(request, call.Aborted).ConfigureAwait(false);
+        return result is RevokeResult.Rejected rejected ? call.Say(rejected.Reason) : new TokenApiResponse(StatusCodes.Status200OK);
     }
 
     /// <summary>An operation on the tokens of the user in the path, whose subject it gets.</summary>

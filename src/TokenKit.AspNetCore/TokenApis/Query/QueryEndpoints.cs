@@ -134,12 +134,14 @@ internal static class QueryEndpoints
             return QueryDialect.Invalid(wrong);
         }
 
-        if (await FindAsync(call, name).ConfigureAwait(false) is { } token)
+        if (await FindAsync(call, name).ConfigureAwait(false) is not { } token)
         {
-            await call.Tokens.DeleteAsync(new DeleteRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
+            return new TokenApiResponse(StatusCodes.Status200OK);
         }
 
-        return new TokenApiResponse(StatusCodes.Status200OK);
+        var request = new DeleteRequest(call.Realm, token.Id, SubjectFilter.None) { Actor = call.Actor };
+        DeleteResult result = await call.Tokens.DeleteAsync(request, call.Aborted).ConfigureAwait(false);
+        return result is DeleteResult.Rejected rejected ? call.Say(rejected.Reason) : new TokenApiResponse(StatusCodes.Status200OK);
     }
 
     private static async Task<TokenApiResponse> ShowValueAsync(TokenApiCall call)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -126,10 +127,15 @@ internal static class VirtuousAIEndpoints
             return input.Answer();
         }
 
-        int revoked = await call.Tokens.RevokeAllAsync(
+        RevokeAllResult result = await call.Tokens.RevokeAllAsync(
             new RevokeAllRequest(call.Realm, OwnerOf(call)) { Spared = excludeCurrent ? call.Caller.Token : null, Actor = call.Actor },
             call.Aborted).ConfigureAwait(false);
-        return TokenApiResponse.Json(StatusCodes.Status200OK, new WireRevoked(revoked), VirtuousAIJson.Product.WireRevoked);
+        return result switch
+        {
+            RevokeAllResult.Revoked revoked => TokenApiResponse.Json(StatusCodes.Status200OK, new WireRevoked(revoked.Count), VirtuousAIJson.Product.WireRevoked),
+            RevokeAllResult.Rejected rejected => call.Say(rejected.Reason),
+            _ => throw new UnreachableException(),
+        };
     }
 
     private static async Task<TokenApiResponse> GetAsync(TokenApiCall call)
@@ -156,8 +162,13 @@ internal static class VirtuousAIEndpoints
             return input.Answer();
         }
 
-        ApiToken? token = await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, OwnerOf(call)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
-        return token is null ? call.Say(TokenApiOutcome.UnknownToken) : new TokenApiResponse(StatusCodes.Status204NoContent);
+        RevokeResult result = await call.Tokens.RevokeAsync(new RevokeRequest(call.Realm, id, OwnerOf(call)) { Actor = call.Actor }, call.Aborted).ConfigureAwait(false);
+        return result switch
+        {
+            RevokeResult.Revoked => new TokenApiResponse(StatusCodes.Status204NoContent),
+            RevokeResult.Rejected rejected => call.Say(rejected.Reason),
+            _ => call.Say(TokenApiOutcome.UnknownToken),
+        };
     }
 
     private static SubjectFilter OwnerOf(TokenApiCall call) => SubjectFilter.Is(call.Caller.Subject);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace TokenKit.Dapper.Dialects.PostgreSql;
 
@@ -23,6 +24,11 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
     // Said each time, because a database or a role may have other defaults.
     public override string Begin => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
+    // Not lock_timeout: it counts anew for each lock that a statement waits for.
+    public override string LimitWaits(TimeSpan most) => string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)most.TotalMilliseconds}");
+
+    public override string LiftWaits => "SET LOCAL statement_timeout TO DEFAULT";
+
     public override string Commit => "COMMIT";
 
     public override string Rollback => "ROLLBACK";
@@ -30,6 +36,8 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
     public override bool IsUniqueViolation(DbException exception) => string.Equals(exception.SqlState, PostgreSqlErrors.UniqueViolation, StringComparison.Ordinal);
 
     public override bool IsLocked(DbException exception) => string.Equals(exception.SqlState, PostgreSqlErrors.LockNotAvailable, StringComparison.Ordinal);
+
+    public override bool HasEndedWaiting(DbException exception) => IsLocked(exception) || string.Equals(exception.SqlState, PostgreSqlErrors.QueryCanceled, StringComparison.Ordinal);
 
     public override bool IsTransient(Exception exception) => PostgreSqlErrors.IsTransient(exception);
 

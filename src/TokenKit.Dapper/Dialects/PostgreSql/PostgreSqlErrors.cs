@@ -7,6 +7,7 @@ internal static class PostgreSqlErrors
 {
     public const string UniqueViolation = "23505";
     public const string LockNotAvailable = "55P03";
+    public const string QueryCanceled = "57014";
 
     private const string NeedsMigration = "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync";
     private const string GoingDown = "the database server is shutting down or starting";
@@ -29,7 +30,7 @@ internal static class PostgreSqlErrors
         ["53300"] = (TooManyConnections, true),
         ["25006"] = ("the database is read-only; it may have become a standby", true),
         [LockNotAvailable] = ("another transaction kept the rows locked", false),
-        ["57014"] = ("the database gave the statement up as too slow", false),
+        [QueryCanceled] = ("the database gave the statement up as too slow", false),
         ["42P01"] = ("the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync", false),
         ["42703"] = (NeedsMigration, false),
         ["3F000"] = ("the database has no schema of that name", false),

@@ -5,8 +5,8 @@ namespace TokenKit.Dapper.Dialects.PostgreSql;
 /// <summary>What PostgreSQL is asked about tokens.</summary>
 /// <remarks>
 /// Each statement of a transaction sees what was committed before that statement (READ COMMITTED), and one that waited for a row looks at
-/// it again. The rows of a batch are chosen under a lock in an array of its own: it is made once, however the planner arranges the rest,
-/// and rows that another batch has taken meanwhile are replaced by the next ones.
+/// it again. Statements that lock several tokens lock them in ascending order of their ids, so that they cannot deadlock. A purge waits for none:
+/// it passes over what is locked. Rows are chosen in an array of its own, which is made once, however the planner arranges the rest.
 /// </remarks>
 internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatements(tables)
 {
@@ -64,8 +64,20 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         LIMIT @limit
         """;
 
+    public override string CountSubject { get; } = $"""
+        SELECT count(*)
+        FROM {tables.Token}
+        WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+        """;
+
+    public override string CountRealm { get; } = $"""
+        SELECT count(*)
+        FROM {tables.Token}
+        WHERE realm = @realm AND revoked_at IS NULL
+        """;
+
     // Two statements: the second sees and locks a row that another transaction committed while the first waited for it.
-    public override string LockSubject { get; } = $"""
+    public override string LockGuard { get; } = $"""
         INSERT INTO {tables.Guard} (realm, subject)
         VALUES (@realm, @subject)
         ON CONFLICT (realm, subject) DO NOTHING;
@@ -87,37 +99,62 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             LIMIT @limit) AS living
         """;
 
-    public override string RevokeSubject { get; } = $"""
-        UPDATE {tables.Token}
-        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+    public override string LockTokens { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE id IN (@first, @second)
+        ORDER BY id
+        FOR NO KEY UPDATE
+        """;
+
+    public override string LockSubject { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
         WHERE id = ANY (ARRAY(
             SELECT id
             FROM {tables.Token}
             WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
-              AND id <> ALL (ARRAY(SELECT decode(spared.id, 'hex') FROM jsonb_array_elements_text(CAST(@spared AS jsonb)) AS spared(id)))
             ORDER BY created_at, id
-            LIMIT @limit
-            FOR UPDATE))
+            LIMIT @most) || CAST(@first AS bytea) || CAST(@second AS bytea))
+          AND (revoked_at IS NULL OR id IN (@first, @second))
+        ORDER BY id
+        FOR NO KEY UPDATE
         """;
 
-    public override string RevokeRealm { get; } = $"""
-        UPDATE {tables.Token}
-        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+    public override string LockRealm { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
         WHERE id = ANY (ARRAY(
             SELECT id
             FROM {tables.Token}
             WHERE realm = @realm AND revoked_at IS NULL
-              AND id <> ALL (ARRAY(SELECT decode(spared.id, 'hex') FROM jsonb_array_elements_text(CAST(@spared AS jsonb)) AS spared(id)))
             ORDER BY created_at, id
-            LIMIT @limit
-            FOR UPDATE))
+            LIMIT @most) || CAST(@first AS bytea) || CAST(@second AS bytea))
+          AND (revoked_at IS NULL OR id IN (@first, @second))
+        ORDER BY id
+        FOR NO KEY UPDATE
+        """;
+
+    public override string RevokeTokens { get; } = $"""
+        UPDATE {tables.Token}
+        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+        WHERE id = ANY (ARRAY(SELECT decode(revoked.id, 'hex') FROM jsonb_array_elements_text(CAST(@ids AS jsonb)) AS revoked(id)))
         """;
 
     public override string TouchTokens { get; } = $"""
+        WITH used AS MATERIALIZED (
+            SELECT decode(use.id, 'hex') AS id, use.at
+            FROM jsonb_to_recordset(CAST(@uses AS jsonb)) AS use(id text, at bigint)),
+        locked AS MATERIALIZED (
+            SELECT id
+            FROM {tables.Token}
+            WHERE id = ANY (ARRAY(SELECT id FROM used))
+            ORDER BY id
+            FOR NO KEY UPDATE)
         UPDATE {tables.Token} AS token
         SET last_used_at = used.at
-        FROM jsonb_to_recordset(CAST(@uses AS jsonb)) AS used(id text, at bigint)
-        WHERE token.id = decode(used.id, 'hex') AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
+        FROM used
+        WHERE token.id = used.id AND token.id = ANY (ARRAY(SELECT id FROM locked)) AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
         """;
 
     public override string PurgeRevoked { get; } = $"""
@@ -128,7 +165,7 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             WHERE revoked_at < @before
             ORDER BY revoked_at
             LIMIT @limit
-            FOR UPDATE))
+            FOR UPDATE SKIP LOCKED))
         """;
 
     public override string PurgeExpired { get; } = $"""
@@ -139,7 +176,7 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             WHERE expires_at < @before
             ORDER BY expires_at
             LIMIT @limit
-            FOR UPDATE))
+            FOR UPDATE SKIP LOCKED))
         """;
 
     public override string ForgetChanges { get; } = $"""
@@ -150,6 +187,6 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             WHERE at < @before
             ORDER BY at
             LIMIT @limit
-            FOR UPDATE))
+            FOR UPDATE SKIP LOCKED))
         """;
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace TokenKit.Dapper.Dialects.SqlServer;
 
@@ -30,6 +31,14 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
         BEGIN TRANSACTION;
         """;
 
+    // The settings of Begin would end with the procedure, and a transaction that it begins or ends is an error.
+    public override bool BatchesTransactions => false;
+
+    // For each lock; a statement waits for one row here.
+    public override string LimitWaits(TimeSpan most) => string.Create(CultureInfo.InvariantCulture, $"SET LOCK_TIMEOUT {(long)most.TotalMilliseconds};");
+
+    public override string LiftWaits => "SET LOCK_TIMEOUT -1;";
+
     public override string Commit => "COMMIT TRANSACTION;";
 
     // An error has ended the transaction already (XACT_ABORT).
@@ -38,6 +47,8 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
     public override bool IsUniqueViolation(DbException exception) => SqlServerErrors.IsUniqueViolation(exception);
 
     public override bool IsLocked(DbException exception) => SqlServerErrors.IsLocked(exception);
+
+    public override bool HasEndedWaiting(DbException exception) => IsLocked(exception);
 
     public override bool IsTransient(Exception exception) => SqlServerErrors.IsTransient(exception);
 

@@ -62,15 +62,32 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         ORDER BY sequence;
         """;
 
+    public override string CountSubject { get; } = $"""
+        SELECT COUNT_BIG(*)
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+          AND revoked_at IS NULL;
+        """;
+
+    public override string CountRealm { get; } = $"""
+        SELECT COUNT_BIG(*)
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND revoked_at IS NULL;
+        """;
+
     // Should another transaction be committing the same change, the primary key refuses this one; done again, it finds the change.
     public override string RememberChange { get; } = $"""
         INSERT INTO {tables.Change} (change_id, at)
         SELECT @change_id, @now
         WHERE NOT EXISTS (SELECT 1 FROM {tables.Change} WHERE change_id = @change_id);
+
+        SELECT 1 AS is_new WHERE @@ROWCOUNT = 1;
         """;
 
     // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting.
-    public override string LockSubject { get; } = $"""
+    public override string LockGuard { get; } = $"""
         INSERT INTO {tables.Guard} (realm, subject, turn)
         SELECT @realm, @subject, 0
         WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
@@ -78,6 +95,8 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         UPDATE {tables.Guard}
         SET turn = turn + 1
         WHERE realm = @realm AND subject = @subject;
+
+        SELECT 1 AS is_locked;
         """;
 
     public override string CountLiving { get; } = $"""
@@ -93,61 +112,88 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             ORDER BY created_at DESC, id DESC) AS living;
         """;
 
-    public override string RehashToken { get; } = $"""
+    // One row a statement, so that the order in which they are locked is that of the statements. A write locks on every product.
+    public override string LockTokens { get; } = $"""
+        UPDATE {tables.Token} SET version = version WHERE id = @first;
+        UPDATE {tables.Token} SET version = version WHERE id = @second AND @second <> @first;
+
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE id IN (@first, @second);
+        """;
+
+    public override string LockSubject { get; } = $"""
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @id binary(16);
+        INSERT INTO @chosen (id)
+        SELECT TOP (@most) id
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
+          AND revoked_at IS NULL
+        ORDER BY created_at, id;
+
+        INSERT INTO @chosen (id)
+        SELECT id
+        FROM {tables.Token}
+        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+
+        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
+        WHILE @id IS NOT NULL
+        BEGIN
+            UPDATE {tables.Token} SET version = version WHERE id = @id;
+            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+        END;
+
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        """;
+
+    public override string LockRealm { get; } = $"""
+        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @id binary(16);
+        INSERT INTO @chosen (id)
+        SELECT TOP (@most) id
+        FROM {tables.Token}
+        WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
+          AND revoked_at IS NULL
+        ORDER BY created_at, id;
+
+        INSERT INTO @chosen (id)
+        SELECT id
+        FROM {tables.Token}
+        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+
+        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
+        WHILE @id IS NOT NULL
+        BEGIN
+            UPDATE {tables.Token} SET version = version WHERE id = @id;
+            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+        END;
+
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        """;
+
+    public override string InsertToken { get; } = $"""
+        INSERT INTO {tables.Token} (
+            id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
+            created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
+            version, issued_by, actor, predecessor_id, successor_id, wire_data)
+        VALUES (
+            @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
+            @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
+            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data);
+
+        SELECT sequence FROM {tables.Token} WHERE id = @id;
+        """;
+
+    public override string RevokeTokens { get; } = $"""
         UPDATE {tables.Token}
-        SET hash = @hash, tag = @tag, key_id = @key_id, verifier = @verifier
-        WHERE id = @id AND hash = @expected_hash AND DATALENGTH(hash) = DATALENGTH(@expected_hash) AND revoked_at IS NULL;
-        """;
-
-    public override string RevokeSubject { get; } = $"""
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @found bigint = 1, @written bigint = 0;
-        WHILE @found > 0 AND @written < @limit
-        BEGIN
-            SET NOCOUNT ON;
-            DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
-            SELECT TOP (@limit - @written) id
-            FROM {tables.Token}
-            WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
-              AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
-              AND revoked_at IS NULL
-              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
-            ORDER BY created_at, id;
-            SET @found = @@ROWCOUNT;
-
-            SET NOCOUNT OFF;
-            UPDATE {tables.Token}
-            SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-            WHERE id IN (SELECT id FROM @chosen) AND revoked_at IS NULL;
-            SET @written = @written + @@ROWCOUNT;
-        END;
-        """;
-
-    public override string RevokeRealm { get; } = $"""
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @found bigint = 1, @written bigint = 0;
-        WHILE @found > 0 AND @written < @limit
-        BEGIN
-            SET NOCOUNT ON;
-            DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
-            SELECT TOP (@limit - @written) id
-            FROM {tables.Token}
-            WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
-              AND revoked_at IS NULL
-              AND id NOT IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@spared))
-            ORDER BY created_at, id;
-            SET @found = @@ROWCOUNT;
-
-            SET NOCOUNT OFF;
-            UPDATE {tables.Token}
-            SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-            WHERE id IN (SELECT id FROM @chosen) AND revoked_at IS NULL;
-            SET @written = @written + @@ROWCOUNT;
-        END;
+        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+        WHERE id IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@ids));
         """;
 
     public override string TouchTokens { get; } = $"""

@@ -55,12 +55,20 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
         LIMIT @limit
         """;
 
-    // The write lock of the whole database is held already, so the row need not be written again to lock it.
-    public override string LockSubject { get; } = $"""
-        INSERT INTO {tables.Guard} (realm, subject)
-        VALUES (@realm, @subject)
-        ON CONFLICT (realm, subject) DO NOTHING
+    public override string CountSubject { get; } = $"""
+        SELECT count(*)
+        FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+        WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
         """;
+
+    public override string CountRealm { get; } = $"""
+        SELECT count(*)
+        FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
+        WHERE realm = @realm AND revoked_at IS NULL
+        """;
+
+    // The write lock of the whole database is held already, here and in the statements that lock tokens.
+    public override string LockGuard => "SELECT 1";
 
     public override string CountLiving { get; } = $"""
         SELECT count(*)
@@ -73,26 +81,44 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
             LIMIT @limit)
         """;
 
-    public override string RevokeSubject { get; } = $"""
-        UPDATE {tables.Token}
-        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-        WHERE sequence IN (
-            SELECT sequence
-            FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
-            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
-              AND id NOT IN (SELECT unhex(value) FROM json_each(@spared))
-            LIMIT @limit)
+    public override string LockTokens { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE id IN (@first, @second)
         """;
 
-    public override string RevokeRealm { get; } = $"""
-        UPDATE {tables.Token}
-        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+    public override string LockSubject { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
         WHERE sequence IN (
             SELECT sequence
-            FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
-            WHERE realm = @realm AND revoked_at IS NULL
-              AND id NOT IN (SELECT unhex(value) FROM json_each(@spared))
-            LIMIT @limit)
+            FROM (
+                SELECT sequence
+                FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
+                WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+                LIMIT @most)
+            UNION ALL
+            SELECT sequence FROM {tables.Token} WHERE id IN (@first, @second))
+        """;
+
+    public override string LockRealm { get; } = $"""
+        SELECT {TokenRow.Columns}
+        FROM {tables.Token}
+        WHERE sequence IN (
+            SELECT sequence
+            FROM (
+                SELECT sequence
+                FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
+                WHERE realm = @realm AND revoked_at IS NULL
+                LIMIT @most)
+            UNION ALL
+            SELECT sequence FROM {tables.Token} WHERE id IN (@first, @second))
+        """;
+
+    public override string RevokeTokens { get; } = $"""
+        UPDATE {tables.Token}
+        SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
+        WHERE id IN (SELECT unhex(value) FROM json_each(@ids))
         """;
 
     public override string TouchTokens { get; } = $"""

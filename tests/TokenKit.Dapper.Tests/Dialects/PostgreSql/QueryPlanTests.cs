@@ -41,9 +41,11 @@ public sealed partial class QueryPlanTests
         ["now"] = ("bigint", "100000", "100000"),
         ["before"] = ("bigint", "150000", "10"),
         ["version"] = ("bigint", "1", "1"),
-        ["expected_hash"] = ("text", "'hash'", "'hash'"),
         ["change_id"] = ("bytea", @"'\x01'", @"'\x01'"),
-        ["spared"] = ("text", "'[]'", "'[\"00000000000000000000000000000001\"]'"),
+        ["most"] = ("bigint", "1000", "2147483647"),
+        ["first"] = ("bytea", @"'\x00000000000000000000000000000001'", @"'\x00000000000000000000000000000001'"),
+        ["second"] = ("bytea", @"'\x00000000000000000000000000000001'", @"'\x00000000000000000000000000000002'"),
+        ["ids"] = ("text", "'[]'", "'[\"00000000000000000000000000000001\"]'"),
         ["uses"] = ("text", "'[]'", "'[{\"id\":\"00000000000000000000000000000001\",\"at\":1}]'"),
     };
 
@@ -56,11 +58,14 @@ public sealed partial class QueryPlanTests
     {
         Database = await PostgreSqlDatabase.CreateAsync();
         await Database.ExecuteAsync(Filling);
+
+        // A count reads the index alone where a vacuum has been.
+        await Database.ExecuteAsync("VACUUM tokenkit_token");
         Statements =
         [
             .. from statement in DialectStatements.Of(Database.Dialect())
-               where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SchemaStatements.ReleaseSnapshot) or nameof(SqlDialect.Begin) or nameof(SqlDialect.Commit)
-                   or nameof(SqlDialect.Rollback) or nameof(SchemaStatements.CreateTable))
+               where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SchemaStatements.ReleaseSnapshot) or nameof(SqlDialect.Begin) or nameof(SqlDialect.LiftWaits) or nameof(SqlDialect.Commit)
+                   or nameof(SqlDialect.Rollback) or nameof(TokenStatements.CountRealm) or nameof(SchemaStatements.CreateTable))
                from sql in statement.Sql!.Split(';')
                select (statement.Name, sql.Replace("$1", "@id", StringComparison.Ordinal)),
         ];
@@ -85,7 +90,7 @@ public sealed partial class QueryPlanTests
         foreach ((string name, string sql) in Statements)
         {
             IReadOnlyList<string> plan = await PlanAsync(sql, mode, isLarge);
-            Assert.IsFalse(plan.Any(IsBad), $"{name}\n{string.Join('\n', plan)}");
+            Assert.IsFalse(WithoutSortBeforeLocks(plan).Any(IsBad), $"{name}\n{string.Join('\n', plan)}");
         }
     }
 
@@ -109,9 +114,12 @@ public sealed partial class QueryPlanTests
     [DataRow(nameof(TokenStatements.ListRealmWithRevoked), "tokenkit_token_realm")]
     [DataRow(nameof(TokenStatements.ListInserted), "tokenkit_token_inserted")]
     [DataRow(nameof(TokenStatements.CountLiving), "tokenkit_token_subject_unrevoked")]
-    [DataRow(nameof(TokenStatements.RevokeSubject), "tokenkit_token_subject_unrevoked")]
-    [DataRow(nameof(TokenStatements.RevokeRealm), "tokenkit_token_realm_unrevoked")]
-    [DataRow(nameof(TokenStatements.RehashToken), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.CountSubject), "tokenkit_token_subject_unrevoked")]
+    [DataRow(nameof(TokenStatements.LockTokens), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.LockSubject), "tokenkit_token_subject_unrevoked")]
+    [DataRow(nameof(TokenStatements.LockRealm), "tokenkit_token_realm_unrevoked")]
+    [DataRow(nameof(TokenStatements.UpdateToken), "tokenkit_token_pkey")]
+    [DataRow(nameof(TokenStatements.RevokeTokens), "tokenkit_token_pkey")]
     [DataRow(nameof(TokenStatements.TouchTokens), "tokenkit_token_pkey")]
     [DataRow(nameof(TokenStatements.PurgeRevoked), "tokenkit_token_revoked_at")]
     [DataRow(nameof(TokenStatements.PurgeExpired), "tokenkit_token_expires_at")]
@@ -122,11 +130,17 @@ public sealed partial class QueryPlanTests
         {
             IReadOnlyList<string> plan = await PlanAsync(Statements.Single(s => s.Name == statement).Sql, mode, isLarge: true);
 
-            Assert.IsTrue(plan.Any(line => Regex.IsMatch(line, $@"\b{index} ?(on |$)", RegexOptions.None, TimeSpan.FromSeconds(1))), string.Join('\n', plan));
+            Assert.IsTrue(plan.Any(line => Regex.IsMatch(line, $@"\b{index}\b(?!_)", RegexOptions.None, TimeSpan.FromSeconds(1))), string.Join('\n', plan));
         }
     }
 
     private static bool IsBad(string line) => ScanOrSort().IsMatch(line);
+
+    // What is locked was found by an index, and has to be locked in the order of the ids.
+    private static IEnumerable<string> WithoutSortBeforeLocks(IReadOnlyList<string> plan) => plan.Where(
+        (line, number) => !(line.Contains("Sort", StringComparison.Ordinal) && (IsSortById(line) || IsSortById(plan[number + 1]))));
+
+    private static bool IsSortById(string line) => line.TrimEnd().EndsWith("Sort Key: tokenkit_token.id", StringComparison.Ordinal);
 
     // tokenkit_schema has one row.
     [GeneratedRegex(@"Seq Scan on (?!tokenkit_schema\b)|\bSort\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

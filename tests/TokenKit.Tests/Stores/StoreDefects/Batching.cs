@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores.StoreDefects;
@@ -8,116 +7,72 @@ internal static class Batching
 {
     public static IReadOnlyList<StoreDefect> All { get; } =
     [
-        new("TouchesBackwards", "Touching_OlderOrEqual_ChangesNothing", TouchesBackwards),
+        new("TouchesBackwards", "Touching_OlderOrEqual_ChangesNothing", () => Touching((row, usedAt) => row with { LastUsedAt = usedAt })),
+        new("CountsTouchAsChange", "Touching_SinceItWasRead_LetsUpdateThrough", () => Touching((row, usedAt) => row with { LastUsedAt = usedAt, Version = row.Version + 1 })),
         new("TouchesHalf", "Touching_ThousandAtOnce_MovesAll", () => Committing(batch => batch is TokenBatch.Touch touch ? new TokenBatch.Touch([.. touch.Uses.Take(500)]) : batch)),
-        new("CountsTouchAsChange", "Touching_SinceItWasRead_LetsUpdateThrough", CountsTouchAsChange),
-        new("CountsOneTooMany", "RevokingAll_NothingThere_RevokesNothing", () => new AlteredStore { CommitBatch = async (inner, batch, cancellationToken) => await inner.CommitBatchAsync(batch, cancellationToken) + 1 }),
-        new("SparesNobody", "RevokingAll_Spared_StayAsTheyAre", () => Committing(batch => batch is TokenBatch.RevokeWhere revoke ? revoke with { Spared = [] } : batch)),
-        new("RevokesEverybodysTokens", "RevokingAll_OtherSubjectsAndRealms_StayAsTheyAre", () => Committing(batch => batch is TokenBatch.RevokeWhere revoke ? revoke with { Subject = SubjectFilter.Any } : batch)),
-        new("RevokesWithoutLimit", "RevokingAll_Limit_EndsWhenFewerAreRevoked", () => Committing(batch => batch is TokenBatch.RevokeWhere revoke ? revoke with { Limit = TokenBatch.MaximumSize } : batch)),
-        new("StopsAtLimitOfAll", "RevokingAll_SparedAndRevoked_TakeNoPlaceInLimit", StopsAtLimitOfAll),
-        new("RevokesOnce", "RevokingAll_WhileOthersIssue_ReachesWhatWasAnsweredBefore", RevokesOnce),
+        new("StopsAtUnknownIds", "Touching_UnknownIds_ArePassedOver", () => new AlteredStore
+        {
+            CommitBatch = (rows, batch) => rows.Commit(batch is TokenBatch.Touch touch ? new TokenBatch.Touch([.. touch.Uses.TakeWhile(use => rows.Find(use.Id) is not null)]) : batch),
+        }),
+        new("CountsOneTouchTooMany", "Touching_NoUses_ChangesNothing", () => new AlteredStore { CommitBatch = (rows, batch) => rows.Commit(batch) + 1 }),
         new("PurgesOneMicrosecondTooMuch", "Purging_EndedBefore_RemovesWhatEndedStrictlyBefore", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { EndedBefore = purge.EndedBefore.AddMicroseconds(1) } : batch)),
         new("PurgesWithoutLimit", "Purging_Limit_EndsWhenFewerAreRemoved", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { Limit = TokenBatch.MaximumSize } : batch)),
-        new("ForgetsAllChangesWithPurge", "Purging_ChangesMadeSince_AreRemembered", ForgetsAllChangesWithPurge),
-        new("IgnoresCancellationOfBatches", "Cancellation_BeforeBatches_WritesNothing", () => new AlteredStore { CommitBatch = async (inner, batch, _) => await inner.CommitBatchAsync(batch, CancellationToken.None) }),
+        new("PurgesNoTokensOfNobody", "Purging_AllRealmsAndSubjects_AreReached", () => new AlteredStore
+        {
+            CommitBatch = (rows, batch) =>
+            {
+                StoredToken[] left = [.. rows.All.Where(row => row.Subject.Length == 0)];
+                Array.ForEach(left, row => rows.Remove(row.Id));
+                int changed = rows.Commit(batch);
+                Array.ForEach(left, rows.Put);
+                return changed;
+            },
+        }),
+        new("PurgesWithoutLock", "Purging_EightTimesAtOnce_CountsEachTokenOnce", () => new AlteredStore
+        {
+            BatchesTakeTurns = false,
+            CommitBatch = (rows, batch) =>
+            {
+                if (batch is not TokenBatch.Purge purge)
+                {
+                    return rows.Commit(batch);
+                }
+
+                int ended = rows.All.Count(row => row.ExpiresAt < purge.EndedBefore);
+                Thread.Sleep(20);
+                rows.Commit(batch);
+                return Math.Min(ended, purge.Limit);
+            },
+        }),
+        new("ForgetsAllChangesWithPurge", "Purging_ChangesMadeSince_AreRemembered", () => new AlteredStore
+        {
+            CommitBatch = (rows, batch) =>
+            {
+                rows.Forget(before: batch is TokenBatch.Purge ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue);
+                return rows.Commit(batch);
+            },
+        }),
+        new("RemembersForEver", "Purging_OlderChanges_AreForgotten", () => new AlteredStore { CommitBatch = (rows, batch) => rows.Commit(batch, forgets: false) }),
+        new("IgnoresCancellationOfBatches", "Cancellation_BeforeBatches_WritesNothing", () => new AlteredStore { Notices = call => call is TokenBatch ? Noticing.Never : Noticing.Before }),
     ];
 
-    private static AlteredStore Committing(Func<TokenBatch, TokenBatch> alter) => new()
-    {
-        CommitBatch = async (inner, batch, cancellationToken) => await inner.CommitBatchAsync(alter(batch), cancellationToken),
-    };
+    private static AlteredStore Committing(Func<TokenBatch, TokenBatch> alter) => new() { CommitBatch = (rows, batch) => rows.Commit(alter(batch)) };
 
-    private static AlteredStore TouchesBackwards()
+    /// <summary>Writes down every use, however it finds the row.</summary>
+    private static AlteredStore Touching(Func<StoredToken, DateTimeOffset, StoredToken> touch) => new()
     {
-        ConcurrentDictionary<Guid, DateTimeOffset> lastUses = new();
-        return new AlteredStore
+        CommitBatch = (rows, batch) =>
         {
-            Find = async (inner, id, cancellationToken) =>
+            int changed = rows.Commit(batch);
+            foreach (TokenUse use in (batch as TokenBatch.Touch)?.Uses ?? [])
             {
-                StoredToken? row = await inner.FindAsync(id, cancellationToken);
-                return row is not null && lastUses.TryGetValue(id, out DateTimeOffset usedAt) ? row with { LastUsedAt = usedAt } : row;
-            },
-            CommitBatch = async (inner, batch, cancellationToken) =>
-            {
-                foreach (TokenUse use in batch is TokenBatch.Touch touch ? touch.Uses : [])
+                if (rows.Find(use.Id) is { } row)
                 {
-                    lastUses[use.Id] = use.UsedAt;
+                    rows.Put(touch(row, use.UsedAt));
                 }
-
-                return await inner.CommitBatchAsync(batch, cancellationToken);
-            },
-        };
-    }
-
-    private static AlteredStore CountsTouchAsChange()
-    {
-        ConcurrentDictionary<Guid, bool> touched = new();
-        return new AlteredStore
-        {
-            Commit = async (inner, change, cancellationToken) => change is TokenChange.Update update && touched.TryRemove(update.Token.Id, out _)
-                ? new CommitResult(CommitOutcome.Stale)
-                : await inner.CommitAsync(change, cancellationToken),
-            CommitBatch = async (inner, batch, cancellationToken) =>
-            {
-                foreach (TokenUse use in batch is TokenBatch.Touch touch ? touch.Uses : [])
-                {
-                    touched[use.Id] = true;
-                }
-
-                return await inner.CommitBatchAsync(batch, cancellationToken);
-            },
-        };
-    }
-
-    /// <summary>Takes as many rows as the limit says, and only then leaves out those that are spared.</summary>
-    private static AlteredStore StopsAtLimitOfAll() => new()
-    {
-        CommitBatch = async (inner, batch, cancellationToken) =>
-        {
-            if (batch is not TokenBatch.RevokeWhere revoke)
-            {
-                return await inner.CommitBatchAsync(batch, cancellationToken);
             }
 
-            TokenPage page = await inner.ListAsync(new TokenQuery(revoke.Realm, revoke.Subject) { Limit = revoke.Limit }, cancellationToken);
-            int left = page.Tokens.Count(row => !revoke.Spared.Contains(row.Id));
-            return left == 0 ? 0 : await inner.CommitBatchAsync(revoke with { Limit = left }, cancellationToken);
+            return changed;
         },
     };
-
-    private static AlteredStore RevokesOnce()
-    {
-        int calls = 0;
-        return new AlteredStore
-        {
-            CommitBatch = async (inner, batch, cancellationToken) =>
-                batch is TokenBatch.RevokeWhere && Interlocked.Increment(ref calls) > 1 ? 0 : await inner.CommitBatchAsync(batch, cancellationToken),
-        };
-    }
-
-    private static AlteredStore ForgetsAllChangesWithPurge()
-    {
-        ConcurrentDictionary<Guid, bool> forgotten = new();
-        ConcurrentDictionary<Guid, bool> committed = new();
-        return new AlteredStore
-        {
-            Commit = async (inner, change, cancellationToken) =>
-            {
-                committed[change.ChangeId] = true;
-                return change is TokenChange.Issue issue && forgotten.ContainsKey(change.ChangeId)
-                    ? await inner.CommitAsync(new TokenChange.Issue(Guid.NewGuid(), issue.Now, issue.Token, issue.LivingTokenLimit, issue.Actor), cancellationToken)
-                    : await inner.CommitAsync(change, cancellationToken);
-            },
-            CommitBatch = async (inner, batch, cancellationToken) =>
-            {
-                foreach (Guid changeId in batch is TokenBatch.Purge ? committed.Keys : [])
-                {
-                    forgotten[changeId] = true;
-                }
-
-                return await inner.CommitBatchAsync(batch, cancellationToken);
-            },
-        };
-    }
 }

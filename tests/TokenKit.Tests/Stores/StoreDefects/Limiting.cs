@@ -10,100 +10,66 @@ internal static class Limiting
 {
     public static IReadOnlyList<StoreDefect> All { get; } =
     [
-        new("IgnoresNameKeys", "Names_HolderExpired_KeyStaysTaken", () => Keying(_ => null)),
-        new("ChecksNamesOfIssuesOnly", "Names_EightUpdatesAtOnce_OneWins", () => Writing(change => change is TokenChange.Update ? WithToken(change, row => row with { NameKey = null }) : change)),
-        new("MakesEveryNameUnique", "Names_WithoutKey_AreNotUnique", () => Keying(row => row.NameKey ?? SHA256.HashData(Encoding.UTF8.GetBytes(row.Name)))),
+        new("IgnoresNameKeys", "Names_HolderExpired_KeyStaysTaken", () => new AlteredStore { IsNameTaken = (_, _, _) => false }),
+        new("ChecksNamesOfIssuesOnly", "Names_EightUpdatesAtOnce_OneWins", () => new AlteredStore { IsNameTaken = (rows, change, row) => change is TokenChange.Issue && rows.IsNameTaken(row) }),
+        new("MakesEveryNameUnique", "Names_WithoutKey_AreNotUnique", () => Comparing(row => row.NameKey ?? SHA256.HashData(Encoding.UTF8.GetBytes(row.Name)))) { IsBroad = true },
+        new("ComparesHalfOfNameKeys", "Names_KeysThatDifferInOneBit_AreTwo", () => Comparing(row => row.NameKey?[..16])),
+        new("AsksForTheCapFirst", "Names_TakenKeyAtTheCap_IsNameTaken", () => new AlteredStore { IsNameTaken = (rows, change, row) => !(rows.Read(change).Living >= change.Limit?.Most) && rows.IsNameTaken(row) }),
         new("ChecksNamesWithoutLock", "Names_EightWritersAtOnce_OneWins", ChecksNamesWithoutLock),
-        new("IgnoresCaps", "Caps_Suspended_Counts", () => Limits((_, _) => null)),
-        new("CapsEveryUpdate", "Caps_UpdateOfLivingToken_IsNotLimited", CapsEveryUpdate),
-        new("IgnoresCapsOfUpdates", "Caps_UpdateThatRevives_HonoursLimit", () => Limits((change, limit) => change is TokenChange.Update ? null : limit)),
-        new("CountsCapsWithoutLock", "Caps_EightWritersAtOnce_LimitIsExact", CountsCapsWithoutLock),
-        new("NumbersAllRowsAlike", "Sequence_EightWritersAtOnce_IsNeverShared", () => Numbering((_, _, _) => 1)),
-        new("NumbersRowsByCounting", "Sequence_NewestRowDeleted_IsNotUsedAgain", () => Numbering((_, _, count) => count)),
-        new("NumbersRowsAnewWhenTheyChange", "Sequence_RowChanged_Stays", () => Numbering((change, sequence, _) => change is TokenChange.Issue ? sequence : sequence + 1)),
+        new("IgnoresCaps", "Caps_Reached_AddsNothing", () => Living((_, _) => 0)),
+        new("IgnoresCapsOfUpdates", "Caps_UpdateThatRevives_HonoursLimit", () => Living((rows, change) => change is TokenChange.Update ? 0 : rows.Read(change).Living)),
+        new("CapsWhatItCountsItself", "Caps_UpdateOfLivingToken_IsNotLimited", () => new AlteredStore
+        {
+            Decide = (_, change, locked) => locked.Living >= change.Limit?.Most ? TokenDecision.Refuse(CommitOutcome.CapReached) : change.Decide(locked),
+        }),
+        new("CountsUsableTokensForCaps", "Caps_Suspended_Counts", () => Living((rows, change) => rows.CountLiving(change, row => !(row.ExpiresAt <= change.Now) && row.SuspendedAt is null))),
+        new("CountsExpiredTokensForCaps", "Caps_RevokedAndExpired_DoNotCount", () => Living((rows, change) => rows.CountLiving(change, _ => true))),
+        new("CountsAMicrosecondTooLong", "Caps_ExpiryAtNow_IsTheFirstInstantThatDoesNotCount", () => Living((rows, change) => rows.CountLiving(change, row => !(row.ExpiresAt < change.Now)))),
+        new("CountsEveryKindForCaps", "Caps_OtherKindSubjectAndRealm_AreCountedApart", () => Living((rows, change) => change.Limit is { } limit ? rows.Unrevoked(change.Realm, SubjectFilter.For(limit.Subject)).Count() : null)),
+        new("CountsCapsWithoutLock", "Caps_EightWritersAtOnce_LimitIsExact", () => new AlteredStore
+        {
+            ReadAhead = (rows, change) => change.Limit is null ? null : rows.Read(change),
+            Read = (rows, change, ahead) => rows.Read(change) with { Living = ahead?.Living },
+        }),
+        new("GuardsNamedSubjectsOnly", "Caps_EightWritersAtOnceForNobody_LimitIsExact", () => new AlteredStore
+        {
+            ReadAhead = (rows, change) => change.Limit?.Subject.Length == 0 ? rows.Read(change) : null,
+            Read = (rows, change, ahead) => ahead is null ? rows.Read(change) : rows.Read(change) with { Living = ahead.Living },
+        }),
+        new("NumbersAllRowsAlike", "Sequence_EightWritersAtOnce_IsNeverShared", () => new AlteredStore { Number = (_, _) => 1 }),
+        new("NumbersRowsByCounting", "Sequence_NewestRowDeleted_IsNotUsedAgain", () => new AlteredStore { Number = (rows, _) => rows.All.Count + 1 }),
+        new("NumbersRowsAnewWhenTheyChange", "Sequence_RowChanged_Stays", () => new AlteredStore { Keep = (_, former, row) => former is null ? row : row with { Sequence = former.Sequence + 1 } }) { IsBroad = true },
+        new("NumbersRowsAsTheyAreGiven", "Sequence_GivenByCaller_IsIgnored", () => new AlteredStore { Number = (rows, row) => row.Sequence > 0 ? row.Sequence : rows.NextSequence() }),
     ];
 
-    private static AlteredStore Writing(Func<TokenChange, TokenChange> alter) => new()
+    /// <summary>Counts living tokens otherwise.</summary>
+    private static AlteredStore Living(Func<StoreRows, TokenChange, long?> count) => new()
     {
-        Commit = async (inner, change, cancellationToken) => await inner.CommitAsync(alter(change), cancellationToken),
+        Read = (rows, change, _) => rows.Read(change) with { Living = count(rows, change) },
     };
 
-    private static AlteredStore Keying(Func<StoredToken, byte[]?> nameKey) => Writing(change => WithToken(change, row => row with { NameKey = nameKey(row) }));
-
-    private static AlteredStore Limits(Func<TokenChange, int?, int?> limit) => Writing(change => change switch
+    /// <summary>Keeps something else of a row unique than its name key.</summary>
+    private static AlteredStore Comparing(Func<StoredToken, byte[]?> key) => new()
     {
-        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, limit(issue, issue.LivingTokenLimit), issue.Actor),
-        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, update.Token, limit(update, update.LivingTokenLimit), update.Actor),
-        _ => change,
-    });
-
-    private static TokenChange WithToken(TokenChange change, Func<StoredToken, StoredToken> alter) => change switch
-    {
-        TokenChange.Issue issue => new TokenChange.Issue(issue.ChangeId, issue.Now, alter(issue.Token), issue.LivingTokenLimit, issue.Actor),
-        TokenChange.Update update => new TokenChange.Update(update.ChangeId, update.Now, alter(update.Token), update.LivingTokenLimit, update.Actor),
-        _ => change,
-    };
-
-    private static AlteredStore Numbering(Func<TokenChange, long, int, long> number) => new()
-    {
-        Commit = async (inner, change, cancellationToken) =>
-        {
-            CommitResult result = await inner.CommitAsync(change, cancellationToken);
-            if (result.Token is not StoredToken row)
-            {
-                return result;
-            }
-
-            TokenQuery query = new(row.Realm, SubjectFilter.Any) { IncludeRevoked = true, Limit = TokenQuery.MaximumLimit };
-            int count = (await inner.ListAsync(query, cancellationToken)).Tokens.Count;
-            return result with { Token = row with { Sequence = number(change, row.Sequence, count) } };
-        },
-    };
-
-    private static AlteredStore CapsEveryUpdate() => new()
-    {
-        Commit = async (inner, change, cancellationToken) => change is TokenChange.Update { LivingTokenLimit: not null }
-            ? new CommitResult(CommitOutcome.CapReached)
-            : await inner.CommitAsync(change, cancellationToken),
-    };
-
-    private static AlteredStore CountsCapsWithoutLock() => new()
-    {
-        Commit = async (inner, change, cancellationToken) =>
-        {
-            if (change is not TokenChange.Issue { LivingTokenLimit: int limit } issue)
-            {
-                return await inner.CommitAsync(change, cancellationToken);
-            }
-
-            TokenQuery query = new(issue.Token.Realm, SubjectFilter.For(issue.Token.Subject)) { Kind = issue.Token.Kind };
-            int living = (await inner.ListAsync(query, cancellationToken)).Tokens.Count(row => !(row.ExpiresAt <= issue.Now));
-            await Task.Delay(20, cancellationToken);
-            return living >= limit
-                ? new CommitResult(CommitOutcome.CapReached)
-                : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token, livingTokenLimit: null, issue.Actor), cancellationToken);
-        },
+        IsNameTaken = (rows, _, row) => key(row) is { } wanted && rows.All.Any(other => other.Id != row.Id && key(other) is { } taken && taken.AsSpan().SequenceEqual(wanted)),
     };
 
     private static AlteredStore ChecksNamesWithoutLock()
     {
-        ConcurrentDictionary<string, bool> taken = new();
+        ConcurrentDictionary<Guid, bool> taken = new();
         return new AlteredStore
         {
-            Commit = async (inner, change, cancellationToken) =>
+            ReadAhead = (rows, change) =>
             {
-                if (change is not TokenChange.Issue { Token.NameKey: byte[] key } issue)
+                if (change is not TokenChange.Issue { Token.NameKey: not null } issue)
                 {
-                    return await inner.CommitAsync(change, cancellationToken);
+                    return null;
                 }
 
-                bool isTaken = taken.ContainsKey(Convert.ToHexString(key));
-                await Task.Delay(20, cancellationToken);
-                taken[Convert.ToHexString(key)] = true;
-                return isTaken
-                    ? new CommitResult(CommitOutcome.NameTaken)
-                    : await inner.CommitAsync(new TokenChange.Issue(issue.ChangeId, issue.Now, issue.Token with { NameKey = null }, issue.LivingTokenLimit, issue.Actor), cancellationToken);
+                taken[issue.Token.Id] = rows.IsNameTaken(issue.Token);
+                return rows.Read(change);
             },
+            IsNameTaken = (rows, _, row) => taken.TryGetValue(row.Id, out bool isTaken) ? isTaken : rows.IsNameTaken(row),
         };
     }
 }

@@ -3,7 +3,7 @@ using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores.StoreDefects;
 
-/// <summary>Stores that list what was not asked for, or not in that order.</summary>
+/// <summary>Stores that list or count what was not asked for, or not in that order.</summary>
 internal static class Listing
 {
     public static IReadOnlyList<StoreDefect> All { get; } =
@@ -19,31 +19,35 @@ internal static class Listing
         new("OrdersBySeconds", "Instants_OneMicrosecondApart_OrderLists", () => Ordering(row => $"{row.CreatedAt:s} {row.Id}")),
         new("OrdersInstantsUnsigned", "Instants_AllTheYears_OrderLists", () => Ordering(row => $"{UnixMicroseconds.From(row.CreatedAt):X16}")),
         new("PagesByOffset", "Paging_RowsAddedBetweenPages_NeitherRepeatNorHideOthers", PagesByOffset),
-        new("IgnoresCancellationOfReads", "Cancellation_BeforeReading_Throws", () => new AlteredStore { List = async (inner, query, _) => await inner.ListAsync(query, CancellationToken.None) }),
+        new("CountsRevokedTokens", "Counting_TokensThatAreNotRevoked_CountsThoseOfTheOwner", () => new AlteredStore
+        {
+            Count = (rows, realm, owner) => rows.List(new TokenQuery(realm, owner) { IncludeRevoked = true, Limit = TokenQuery.MaximumLimit }).Tokens.Count,
+        }),
+        new("CountsUsableTokens", "Counting_TokensThatAreNotRevoked_CountsThoseOfTheOwner", () => new AlteredStore
+        {
+            Count = (rows, realm, owner) => rows.Unrevoked(realm, owner).Count(row => row.ExpiresAt is null && row.SuspendedAt is null),
+        }),
+        new("CountsTheWholeRealm", "Counting_TokensThatAreNotRevoked_CountsThoseOfTheOwner", () => new AlteredStore { Count = (rows, realm, _) => rows.Unrevoked(realm, SubjectFilter.Any).Count() }),
+        new("IgnoresCancellationOfReads", "Cancellation_BeforeReading_Throws", () => new AlteredStore { Notices = call => call is TokenQuery ? Noticing.Never : Noticing.Before }),
+        new("IgnoresCancellationOfCounts", "Cancellation_BeforeReading_Throws", () => new AlteredStore { Notices = call => call is SubjectFilter ? Noticing.Never : Noticing.Before }),
     ];
 
-    private static AlteredStore Querying(Func<TokenQuery, TokenQuery> alter) => new()
-    {
-        List = async (inner, query, cancellationToken) => await inner.ListAsync(alter(query), cancellationToken),
-    };
+    private static AlteredStore Querying(Func<TokenQuery, TokenQuery> alter) => new() { List = (rows, query) => rows.List(alter(query)) };
 
     private static TokenQuery Copy(TokenQuery query, SubjectFilter subject) =>
         new(query.Realm, subject) { Kind = query.Kind, IncludeRevoked = query.IncludeRevoked, Order = query.Order, Limit = query.Limit, After = query.After };
 
-    private static AlteredStore Paging(Func<TokenQuery, TokenPage, TokenPage> alter) => new()
-    {
-        List = async (inner, query, cancellationToken) => alter(query, await inner.ListAsync(query, cancellationToken)),
-    };
+    private static AlteredStore Paging(Func<TokenQuery, TokenPage, TokenPage> alter) => new() { List = (rows, query) => alter(query, rows.List(query)) };
 
     /// <summary>Sorts by a text, descending, and goes on behind the row that the position names.</summary>
     private static AlteredStore Ordering(Func<StoredToken, string> text) => new()
     {
-        List = async (inner, query, cancellationToken) =>
+        List = (rows, query) =>
         {
-            TokenPage all = await inner.ListAsync(query with { After = null, Limit = TokenQuery.MaximumLimit }, cancellationToken);
-            List<StoredToken> rows = [.. all.Tokens.OrderByDescending(text, StringComparer.Ordinal)];
-            rows.RemoveRange(0, 1 + rows.FindIndex(row => row.Id == query.After?.Id));
-            return new TokenPage([.. rows.Take(query.Limit)], rows.Count > query.Limit);
+            TokenPage all = rows.List(query with { After = null, Limit = TokenQuery.MaximumLimit });
+            List<StoredToken> sorted = [.. all.Tokens.OrderByDescending(text, StringComparer.Ordinal)];
+            sorted.RemoveRange(0, 1 + sorted.FindIndex(row => row.Id == query.After?.Id));
+            return new TokenPage([.. sorted.Take(query.Limit)], sorted.Count > query.Limit);
         },
     };
 
@@ -52,17 +56,17 @@ internal static class Listing
         ConcurrentDictionary<TokenPosition, int> offsets = new();
         return new AlteredStore
         {
-            List = async (inner, query, cancellationToken) =>
+            List = (rows, query) =>
             {
                 int offset = query.After is TokenPosition after ? offsets.GetValueOrDefault(after) : 0;
-                TokenPage all = await inner.ListAsync(query with { After = null, Limit = TokenQuery.MaximumLimit }, cancellationToken);
-                StoredToken[] rows = [.. all.Tokens.Skip(offset).Take(query.Limit)];
-                if (rows.Length > 0)
+                TokenPage all = rows.List(query with { After = null, Limit = TokenQuery.MaximumLimit });
+                StoredToken[] page = [.. all.Tokens.Skip(offset).Take(query.Limit)];
+                if (page.Length > 0)
                 {
-                    offsets[new TokenPosition(rows[^1].CreatedAt, rows[^1].Id, rows[^1].Sequence)] = offset + rows.Length;
+                    offsets[new TokenPosition(page[^1].CreatedAt, page[^1].Id, page[^1].Sequence)] = offset + page.Length;
                 }
 
-                return new TokenPage(rows, all.Tokens.Count > offset + rows.Length);
+                return new TokenPage(page, all.Tokens.Count > offset + page.Length);
             },
         };
     }
