@@ -37,8 +37,8 @@ internal sealed class SampleUsers(DbDataSource database) : ICanvusUsers, ITokenC
     public async ValueTask<bool> ExistsAsync(string realm, long userId, CancellationToken cancellationToken) =>
         await IsTrueAsync("SELECT EXISTS (SELECT 1 FROM sample_user WHERE id = @userId)", userId, cancellationToken);
 
-    public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
-        subject.Length > 0
+    public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
+        subject is not null
         && (string.Equals(caller.Subject, subject, StringComparison.Ordinal)
             || (long.TryParse(caller.Subject, NumberStyles.None, CultureInfo.InvariantCulture, out long userId)
                 && await IsTrueAsync(

@@ -69,7 +69,7 @@ internal sealed class ApiTokenHandler(
             PresentedCredential.None => AuthenticateResult.NoResult(),
             PresentedCredential.Unreadable => AuthenticateResult.Fail("The credential is malformed, or there are several."),
             PresentedCredential.Verified { Result: VerificationResult.Valid valid } => AuthenticateResult.Success(TicketFor(valid.Token)),
-            PresentedCredential.Verified { Result: VerificationResult.Unavailable } => AuthenticateResult.Fail("The credential cannot be verified at the moment."),
+            PresentedCredential.Verified { Result: VerificationResult.Unavailable } => AuthenticateResult.Fail(new CredentialUnverifiedException()),
             _ => AuthenticateResult.Fail("The token is not valid."),
         };
     }

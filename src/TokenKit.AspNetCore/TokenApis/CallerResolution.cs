@@ -50,14 +50,31 @@ internal readonly record struct CallerResolution(
             AuthenticateResult result = await context.AuthenticateAsync(scheme).ConfigureAwait(false);
             if (result.Succeeded)
             {
+                if (CarriesToken(result.Principal, set.Name, out ApiToken? token))
+                {
+                    return token is null
+                        ? new(null, Problem: TokenApiOutcome.CredentialRefused)
+                        : new(new TokenCaller(result.Principal, token.Subject, token), !HasBearer(context.Request));
+                }
+
                 string subject = result.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? result.Principal.FindFirstValue("sub") ?? "";
                 return new(new TokenCaller(result.Principal, subject, null), !HasBearer(context.Request), ExpiresAt: result.Properties?.ExpiresUtc);
             }
 
-            otherwise = result.None ? otherwise : TokenApiOutcome.CredentialRefused;
+            otherwise = result.Failure is CredentialUnverifiedException ? TokenApiOutcome.Unavailable
+                : result.None || otherwise == TokenApiOutcome.Unavailable ? otherwise
+                : TokenApiOutcome.CredentialRefused;
         }
 
         return new(null, Problem: otherwise);
+    }
+
+    // A scheme of the host may forward to one of TokenKit's. Its token has the rights of a token, in its own realm, and none in another.
+    private static bool CarriesToken(ClaimsPrincipal principal, string realm, out ApiToken? token)
+    {
+        ApiToken[] tokens = [.. principal.Identities.OfType<ApiTokenIdentity>().Select(static identity => identity.Token)];
+        token = tokens is [var one] && string.Equals(one.Realm, realm, StringComparison.Ordinal) ? one : null;
+        return tokens.Length > 0 || principal.HasClaim(static claim => claim.Type is ApiTokenDefaults.TokenIdClaimType or ApiTokenDefaults.RealmClaimType);
     }
 
     // Nobody knows how a scheme of the host reads its credential, but no browser sends this header by itself, nor for another site unasked.

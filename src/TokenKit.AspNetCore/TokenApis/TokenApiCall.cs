@@ -5,8 +5,16 @@ using TokenKit.AspNetCore.Authorization;
 namespace TokenKit.AspNetCore.TokenApis;
 
 /// <summary>One call of an operation, by a caller who is known.</summary>
-internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCaller caller, DateTimeOffset? credentialExpiresAt)
+/// <param name="context">The request.</param>
+/// <param name="set">The set.</param>
+/// <param name="caller">The caller.</param>
+/// <param name="credentialExpiresAt">When a credential of another scheme expires.</param>
+/// <param name="judgedAt">The timestamp of <see cref="TimeProvider"/> when the caller was judged.</param>
+internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCaller caller, DateTimeOffset? credentialExpiresAt, long judgedAt)
 {
+    // A body that takes longer is a slow one. What the caller was allowed before it may have been taken away since.
+    private static readonly TimeSpan MostBeforeJudgedAgain = TimeSpan.FromSeconds(1);
+
     public HttpRequest Request => context.Request;
 
     public CancellationToken Aborted => context.RequestAborted;
@@ -46,7 +54,24 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <summary>The text of a parameter of the route.</summary>
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 
-    public ValueTask<RequestBody> ReadBodyAsync() => RequestBody.ReadAsync(Request, Aborted);
+    /// <summary>Reads the body. Where that takes its time the caller is judged again, before anything of the body is looked at.</summary>
+    public async ValueTask<RequestBody> ReadBodyAsync()
+    {
+        RequestBody body = await RequestBody.ReadAsync(Request, Aborted).ConfigureAwait(false);
+        bool isSlow = Service<TimeProvider>().GetElapsedTime(judgedAt) > MostBeforeJudgedAgain;
+        return body.Problem is null && isSlow && await JudgeAgainAsync().ConfigureAwait(false) is { } problem ? new(default, problem) : body;
+    }
 
     public async ValueTask<JsonBody> ReadJsonAsync() => JsonBody.From(await ReadBodyAsync().ConfigureAwait(false));
+
+    // A token is judged with the change too. But the host is asked about it here, and may decide by all of it.
+    private async ValueTask<TokenApiOutcome?> JudgeAgainAsync()
+    {
+        ApiToken? token = Caller.Token is { Id: var id } ? await Tokens.FindAsync(Realm, id, SubjectFilter.Any, Aborted).ConfigureAwait(false) : null;
+        DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
+        bool isAuthenticated = Caller.Token is null ? !(CredentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
+        return !isAuthenticated ? TokenApiOutcome.CredentialRefused
+            : await Rights.MayStillManageAsync(token).ConfigureAwait(false) ? null
+            : TokenApiOutcome.RightsMissing;
+    }
 }

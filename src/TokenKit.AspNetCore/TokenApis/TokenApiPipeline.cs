@@ -70,13 +70,15 @@ internal static class TokenApiPipeline
 
     private static async Task<TokenApiResponse> DecideAsync(HttpContext context, TokenApi set, TokenApiOperation operation)
     {
+        long judgedAt = context.RequestServices.GetRequiredService<TimeProvider>().GetTimestamp();
         CallerResolution resolution = await set.Callers(context, set).ConfigureAwait(false);
         if (resolution.Caller is not { } caller)
         {
             return set.Say(resolution.Problem);
         }
 
-        if (caller.Subject.Length > 0 && !CanOwnTokens(caller.Subject))
+        // Only a token may belong to nobody.
+        if (caller.Subject.Length == 0 ? caller.Token is null : !CanOwnTokens(caller.Subject))
         {
             return set.Say(TokenApiOutcome.RightsMissing);
         }
@@ -86,7 +88,7 @@ internal static class TokenApiPipeline
             return set.Say(TokenApiOutcome.CrossSiteWrite);
         }
 
-        var call = new TokenApiCall(context, set, caller, resolution.ExpiresAt);
+        var call = new TokenApiCall(context, set, caller, resolution.ExpiresAt, judgedAt);
         return await set.Rights(call).ConfigureAwait(false)
             ? await operation(call).ConfigureAwait(false)
             : set.Say(TokenApiOutcome.RightsMissing);

@@ -49,7 +49,7 @@ public sealed class TokenCallerRightsTests
 
     private sealed class EverybodysTokens : ITokenCallerRights
     {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
             ValueTask.FromResult(true);
     }
 }

@@ -120,7 +120,7 @@ public sealed class AllSetsTests
 
     private sealed class Everything : ITokenCallerRights
     {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
             ValueTask.FromResult(true);
     }
 }

@@ -8,6 +8,7 @@ public sealed class AmoveTokensOptions
     /// Schemes of the host, such as its JWTs, that authenticate callers whose <c>?token=</c> does not begin as the realm's tokens do. They are
     /// shown a request whose only header is <c>Authorization: Bearer</c> with that text. The first that succeeds decides; the caller is its
     /// claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>.
+    /// A caller without it is refused, and so is a token of TokenKit of another realm that such a scheme takes.
     /// </summary>
     /// <value>Default: none. Callers need an API token, so the host issues the first of each. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];

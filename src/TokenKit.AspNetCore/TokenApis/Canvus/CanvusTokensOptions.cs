@@ -7,7 +7,7 @@ public sealed class CanvusTokensOptions
     /// <summary>
     /// Schemes of the host, such as its session cookie, that authenticate callers who present no token of the realm. The first that
     /// succeeds decides; the caller is its claim <see cref="System.Security.Claims.ClaimTypes.NameIdentifier"/>, or else <c>sub</c>, which
-    /// must be the user's number.
+    /// must be the user's number. A token of TokenKit that such a scheme takes acts as itself, and is refused where it is of another realm.
     /// </summary>
     /// <value>Default: none. Callers need a token. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];

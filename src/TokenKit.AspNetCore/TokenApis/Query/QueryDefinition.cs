@@ -34,5 +34,5 @@ internal static class QueryDefinition
     // Administrators: a token of that kind, or a caller of another scheme for whom the host agrees.
     private static ValueTask<bool> MayManageAsync(TokenApiCall call) => call.Caller.Token is { } token
         ? new(string.Equals(token.Kind, QueryTokensDefaults.AdminKind, StringComparison.Ordinal) && call.Rights.MayManage)
-        : call.Rights.MayManageAsync("");
+        : call.Rights.MayManageAsync(subject: null);
 }

@@ -21,7 +21,9 @@ public sealed class QueryTokensOptions
     /// <summary>
     /// Schemes of the host, such as its cookie or its JWTs, that authenticate callers who present no token of the realm. The first that
     /// succeeds decides. Such a caller needs the host's word to manage the tokens of nobody:
-    /// <see cref="TokenKit.AspNetCore.Authorization.ITokenCallerRights"/> is asked with an empty subject, and allows nobody unless the host replaces it.
+    /// <see cref="TokenKit.AspNetCore.Authorization.ITokenCallerRights"/> is asked with the subject null, and allows nobody unless the host
+    /// replaces it. A caller without a name is refused. A token of TokenKit that such a scheme takes acts as itself, and is refused where it
+    /// is of another realm.
     /// </summary>
     /// <value>Default: none. Callers need a token of the kind <see cref="QueryTokensDefaults.AdminKind"/>. A scheme that the host does not have keeps it from starting.</value>
     public IList<string> AdditionalSchemes { get; } = [];

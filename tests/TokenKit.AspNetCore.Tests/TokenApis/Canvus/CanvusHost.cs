@@ -119,7 +119,7 @@ internal sealed class CanvusHost : IAsyncDisposable
     /// <summary>User 1000 manages everybody's tokens, everybody else their own.</summary>
     private sealed class Rights : ITokenCallerRights
     {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
             ValueTask.FromResult(caller.Subject == "1000" || caller.Subject == subject);
     }
 

@@ -80,7 +80,7 @@ public sealed class CallerTests
 
     private sealed class OnlyTheAdministrator : ITokenCallerRights
     {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(caller.Subject == "1000" && subject.Length == 0);
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(caller.Subject == "1000" && subject is null);
     }
 }

@@ -127,7 +127,7 @@ public sealed class CallerTests
 
     private sealed class NoRights : ITokenCallerRights
     {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) => ValueTask.FromResult(false);
     }
 
     /// <summary>Stands in for a host's JWTs: <c>jwt.of.SUBJECT</c>.</summary>

@@ -128,7 +128,7 @@ public sealed class FailureTests
 
         public Task Ended => _ended.Task;
 
-        public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken)
+        public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken)
         {
             Before();
             if (WhileWaiting is not null)

@@ -259,7 +259,7 @@ public sealed class StreamEndTests
 
         public void Release() => _released.SetResult();
 
-        public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken)
+        public async ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken)
         {
             if (HoldsUsers && caller.Subject == "1001")
             {
@@ -276,7 +276,7 @@ public sealed class StreamEndTests
         /// <summary>Whether callers may; null to fail.</summary>
         public bool? MayManage { get; set; } = true;
 
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
+        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string? subject, CancellationToken cancellationToken) =>
             ValueTask.FromResult(MayManage ?? throw new InvalidOperationException("the reason that nobody may see"));
     }
 }
