@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis.Amove;
 
@@ -25,7 +24,6 @@ internal static class AmoveTraces
         {
             AmoveHost.AddServices(services, clock);
             services.AddTokenKit().AddAmoveTokens(Twin);
-            services.AddScoped<ITokenCallerRights, NotTheBanned>();
         },
         static app => HostPart.Map(app, static host => host.MapAmoveTokens(AmoveHost.Realm)),
         new Dictionary<string, Given>(HostPart.Vocabulary, StringComparer.Ordinal)
@@ -67,10 +65,15 @@ internal static class AmoveTraces
                 services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AcceptAll>(nameof(AcceptAll), null);
                 services.AddTokenKit().AddAmoveTokens(AmoveHost.Realm, static options => options.AdditionalSchemes.Add(nameof(AcceptAll)));
             }),
-            ["cookie"] = Given.Cookie(AmoveHost.Subject, static (services, scheme) =>
-                services.AddTokenKit().AddAmoveTokens(AmoveHost.Realm, options => options.AdditionalSchemes.Add(scheme))),
+            ["cookie"] = Given.Cookie(AmoveHost.Subject, Admit),
+            ["foreign-token"] = Given.ForeignToken(Admit),
+            ["revoke-token"] = Given.Revoke("token"),
+            ["unscope-token"] = Given.Unscope("token"),
         },
         AmoveTraceDialect.Fault);
+
+    private static void Admit(IServiceCollection services, string scheme) =>
+        services.AddTokenKit().AddAmoveTokens(AmoveHost.Realm, options => options.AdditionalSchemes.Add(scheme));
 
     private static Given Jwt(string subject) => Given.Text(host => AmoveHost.Jwt(subject, from: host.Clock.GetUtcNow()));
 
@@ -80,12 +83,6 @@ internal static class AmoveTraces
         host.Keep(name, token, token.Record.Id.ToString());
         await (then?.Invoke(host, token) ?? Task.CompletedTask);
     });
-
-    private sealed class NotTheBanned : ITokenCallerRights
-    {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(subject != "banned");
-    }
 
     /// <summary>A scheme that takes every credential for user 1001's, if it is the only header.</summary>
     private sealed class AcceptAll(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis.Canvus;
 using TokenKit.AspNetCore.TokenApis.Canvus;
@@ -36,7 +35,10 @@ internal static class CanvusTraces
         ["revoked"] = Token(then: RevokeAsync),
         ["suspended"] = Token(change: static request => request with { Suspended = true }),
         ["forged"] = Given.Text(static host => ForgedToken.Mix(host.Values["user"], host.Values["revoked"])),
-        ["session"] = Given.Cookie(Subject, static (services, scheme) => Configure(services, canvus => canvus.AdditionalSchemes.Add(scheme))),
+        ["session"] = Given.Cookie(Subject, Admit),
+        ["nameless-session"] = Given.Cookie("", Admit),
+        ["foreign-token"] = Given.ForeignToken(Admit),
+        ["command-line"] = Given.CommandLine(CanvusHost.Realm, Admit),
     };
 
     private static readonly Dictionary<string, Given> Hosts = new(StringComparer.Ordinal)
@@ -52,8 +54,6 @@ internal static class CanvusTraces
         ["unique-descriptions"] = Realm(static realm => realm.UniqueNames = true),
         ["two-tokens-at-most"] = Realm(static realm => realm.MaximumLivingTokens = 2),
         ["a-day-at-most"] = Realm(static realm => (realm.DefaultLifetime, realm.MaximumLifetime) = (TimeSpan.FromDays(1), TimeSpan.FromDays(1))),
-        ["failing-rights"] = Given.State(static host => RightsOf(host).AreFailing = true),
-        ["no-rights"] = Given.State(static host => RightsOf(host).AreGone = true),
         ["store-up"] = Given.State(static host => host.Set.Host.Store.IsDown = false),
         ["stop"] = new(Make: static (host, _) => host.Set.Host.StopAsync()),
     };
@@ -90,10 +90,10 @@ internal static class CanvusTraces
         }),
         ["stream-dropped"] = new(Make: static (host, _) => CanvusHost.UntilAsync(() =>
             host.Set.Host.Logs.Lines.Any(static line => line.Contains("a stream was dropped", StringComparison.Ordinal)))),
-        ["revoke-user"] = Here(static (tokens, id) => tokens.RevokeAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
+        ["revoke-user"] = Given.Revoke("user"),
         ["delete-user"] = Here(static (tokens, id) => tokens.DeleteAsync(CanvusHost.Realm, id, SubjectFilter.Any)),
         ["suspend-user"] = Here(static (tokens, id) => tokens.UpdateAsync(RequestOf(id) with { Suspended = true })),
-        ["unscope-user"] = Here(static (tokens, id) => tokens.UpdateAsync(RequestOf(id) with { Scopes = ScopeSet.Empty })),
+        ["unscope-user"] = Given.Unscope("user"),
 
         // What another process does on the same store.
         ["elsewhere-token"] = Elsewhere(static async (tokens, host) =>
@@ -115,7 +115,6 @@ internal static class CanvusTraces
         "Canvus",
         static (services, _) =>
         {
-            services.AddSingleton<SwitchableRights>().AddSingleton<ITokenCallerRights>(static provider => provider.GetRequiredService<SwitchableRights>());
             services.AddScoped<ICanvusUsers, CanvusHost.Users>();
             services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm).AddRealm(CanvusHost.Realm, static realm => realm.AddKind(LoginKind));
         },
@@ -139,6 +138,8 @@ internal static class CanvusTraces
 
     private static Given Realm(Action<RealmOptions> change) => Given.Option(services => services.AddTokenKit().AddRealm(CanvusHost.Realm, change));
 
+    private static void Admit(IServiceCollection services, string scheme) => Configure(services, canvus => canvus.AdditionalSchemes.Add(scheme));
+
     private static Given Stream(Action<CanvusStreamOptions> change) => Given.Option(services => Configure(services, canvus => change(canvus.Streams)));
 
     private static void Configure(IServiceCollection services, Action<CanvusTokensOptions> change) =>
@@ -159,8 +160,6 @@ internal static class CanvusTraces
 
     private static Guid IdOf(TraceHost host, string token) =>
         TokenIdText.TryRead(host.Values[token + "-id"], out Guid id) ? id : throw new FormatException($"{token} has no id.");
-
-    private static SwitchableRights RightsOf(TraceHost host) => host.Set.Host.Services.GetRequiredService<SwitchableRights>();
 }
 
 /// <summary>What Canvus' answers look like, whatever was asked.</summary>

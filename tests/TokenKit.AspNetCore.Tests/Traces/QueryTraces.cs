@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis.Query;
 
@@ -23,7 +22,6 @@ internal static class QueryTraces
         static (services, _) =>
         {
             services.AddTokenKit().AddQueryTokens(QueryHost.Realm).AddQueryTokens(Twin);
-            services.AddScoped<ITokenCallerRights, OnlyTheAdministrator>();
             services.AddAuthorization();
         },
         static app =>
@@ -57,13 +55,20 @@ internal static class QueryTraces
             })),
             ["administrators-cookie"] = Cookie("1000"),
             ["users-cookie"] = Cookie("1001"),
+            ["nameless-cookie"] = Cookie(""),
+            ["foreign-token"] = Given.ForeignToken(Admit),
+            ["command-line"] = Given.CommandLine(QueryHost.Realm, Admit),
+            ["revoke-admin"] = Given.Revoke("admin"),
+            ["unscope-admin"] = Given.Unscope("admin"),
         },
         QueryTraceDialect.Fault);
 
     private static AuthorizationPolicy With(string scope) => new AuthorizationPolicyBuilder(QueryHost.Realm).RequireAllScopes(scope).Build();
 
-    private static Given Cookie(string subject) => Given.Cookie(subject, static (services, scheme) =>
-        services.AddTokenKit().AddQueryTokens(QueryHost.Realm, options => options.AdditionalSchemes.Add(scheme)));
+    private static Given Cookie(string subject) => Given.Cookie(subject, Admit);
+
+    private static void Admit(IServiceCollection services, string scheme) =>
+        services.AddTokenKit().AddQueryTokens(QueryHost.Realm, options => options.AdditionalSchemes.Add(scheme));
 
     private static Given Token(Func<IssueRequest, IssueRequest> change, Func<TraceHost, IssuedToken, Task>? then = null) => new(Make: async (host, name) =>
     {
@@ -71,12 +76,6 @@ internal static class QueryTraces
         host.Keep(name, token, token.Record.Sequence.ToString(CultureInfo.InvariantCulture));
         await (then?.Invoke(host, token) ?? Task.CompletedTask);
     });
-
-    private sealed class OnlyTheAdministrator : ITokenCallerRights
-    {
-        public ValueTask<bool> MayManageAsync(TokenCaller caller, string realm, string subject, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(caller.Subject == "1000" && subject.Length == 0);
-    }
 }
 
 /// <summary>What Query's answers look like, whatever was asked.</summary>

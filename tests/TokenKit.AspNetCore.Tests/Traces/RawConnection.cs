@@ -33,6 +33,23 @@ internal sealed class RawConnection : IDisposable
 
     public async Task SendAsync(string bytes) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes)).AsTask().WaitAsync(Patience);
 
+    /// <summary>Waits until the server asks for the body of a request that says <c>Expect: 100-continue</c>. It has judged the head by then.</summary>
+    /// <exception cref="IOException">It answered without the body.</exception>
+    public async Task ReadContinueAsync()
+    {
+        const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
+        while (_unread.Length < Continue.Length && await ReceiveAsync())
+        {
+        }
+
+        if (!_unread.StartsWith(Continue, StringComparison.Ordinal))
+        {
+            throw new IOException($"The body was not asked for: {_unread}");
+        }
+
+        Take(ref _unread, Continue.Length);
+    }
+
     /// <summary>Says that nothing more will be sent.</summary>
     public void EndSending()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis;
 using TokenKit.TestKit;
@@ -21,8 +22,13 @@ internal sealed class TraceHost : IAsyncDisposable
 
     public TestClock Clock { get; }
 
+    public SwitchableRights Rights => Set.Host.Services.GetRequiredService<SwitchableRights>();
+
     /// <summary>What placeholders stand for: what was given, and what was taken from responses.</summary>
     public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The tokens that were given, by their names.</summary>
+    public Dictionary<string, IssuedToken> Tokens { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Starts a host and makes what there is before the first request.</summary>
     public static async Task<TraceHost> StartAsync(TraceSet set, IReadOnlyList<string> given)
@@ -33,6 +39,7 @@ internal sealed class TraceHost : IAsyncDisposable
                 services =>
                 {
                     services.AddSingleton<TimeProvider>(clock);
+                    services.AddSingleton<SwitchableRights>().AddSingleton<ITokenCallerRights>(static provider => provider.GetRequiredService<SwitchableRights>());
                     services.AddSingleton<DescribedSuccesses>();
                     services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<DescribedSuccesses>());
                     set.Services(services, clock);
@@ -63,6 +70,7 @@ internal sealed class TraceHost : IAsyncDisposable
     /// <summary>Keeps a token, its id and its hint for placeholders.</summary>
     public void Keep(string name, IssuedToken token, string id)
     {
+        Tokens[name] = token;
         Values[name] = token.Plaintext;
         Values[name + "-id"] = id;
         Values[name + "-hint"] = token.Record.Hint;

@@ -6,6 +6,8 @@ namespace TokenKit.AspNetCore.Tests.Traces;
 /// <summary>Sends what a case says and compares what comes.</summary>
 internal static class TraceRunner
 {
+    private const string BodyLater = "body later";
+
     /// <summary>Whether responses that differ are written into the case instead of failing it: <c>TOKENKIT_RECORD_TRACES=1</c>.</summary>
     public static bool Records { get; } = Environment.GetEnvironmentVariable("TOKENKIT_RECORD_TRACES") == "1";
 
@@ -60,29 +62,42 @@ internal static class TraceRunner
 
     private static async Task<(string Came, RawConnection? Open)> DoAsync(TraceHost host, TraceSet set, TraceStep step, RawConnection? open)
     {
+        string[] before = [.. step.Words.TakeWhile(static word => word is not BodyLater)];
+        string[] beforeBody = [.. step.Words.Skip(before.Length + 1)];
         bool staysOpen = false;
-        foreach (string word in step.Words)
+        foreach (string word in before)
         {
-            if (word.StartsWith("at ", StringComparison.Ordinal))
-            {
-                host.Clock.AdjustTime(DateTimeOffset.Parse(word[3..], CultureInfo.InvariantCulture));
-            }
-            else if (word is "goes on")
+            if (word is "goes on")
             {
                 return (await ReadLinesAsync(open!, step.Response), open);
             }
-            else if (word is "stays open")
+
+            if (word is "stays open")
             {
                 staysOpen = true;
             }
             else
             {
-                await host.MakeAsync(set, word);
+                await HappenAsync(host, set, word);
             }
         }
 
         RawConnection connection = await RawConnection.OpenAsync(host.Set.Host.Address);
-        await connection.SendAsync(Fill(step, host));
+        string request = Fill(step, host);
+        if (before.Length < step.Words.Count)
+        {
+            int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+            await connection.SendAsync(request[..head]);
+            await connection.ReadContinueAsync();
+            foreach (string word in beforeBody)
+            {
+                await HappenAsync(host, set, word);
+            }
+
+            request = request[head..];
+        }
+
+        await connection.SendAsync(request);
         if (staysOpen)
         {
             RawResponse head = await connection.ReadHeadAsync() ?? throw new IOException("No response came.");
@@ -93,6 +108,18 @@ internal static class TraceRunner
         {
             RawResponse? response = await connection.ReadAsync(hasBody: !step.Request.StartsWith("HEAD ", StringComparison.Ordinal));
             return (response?.ToString() ?? "", open);
+        }
+    }
+
+    private static async Task HappenAsync(TraceHost host, TraceSet set, string word)
+    {
+        if (word.StartsWith("at ", StringComparison.Ordinal))
+        {
+            host.Clock.AdjustTime(DateTimeOffset.Parse(word[3..], CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            await host.MakeAsync(set, word);
         }
     }
 

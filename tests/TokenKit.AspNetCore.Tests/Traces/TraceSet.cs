@@ -44,6 +44,9 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
     public static IReadOnlyDictionary<string, Given> ToAll { get; } = new Dictionary<string, Given>(StringComparer.Ordinal)
     {
         ["store-down"] = State(static host => host.Set.Host.Store.IsDown = true),
+        ["no-rights"] = State(static host => host.Rights.AreGone = true),
+        ["failing-rights"] = State(static host => host.Rights.AreFailing = true),
+        ["everybodys-rights"] = State(static host => host.Rights.AreEverybodys = true),
         ["lost-keys"] = State(static host => host.Set.Protector.HasLostItsKey = true),
         ["broken-keys"] = State(static host => host.Set.Protector.IsBroken = true),
 
@@ -99,6 +102,47 @@ internal sealed record Given(Action<IServiceCollection>? Services = null, Func<T
                 return Task.CompletedTask;
             });
     }
+
+    /// <summary>
+    /// A token of another realm, without scopes and for user 1001. Two schemes of the host that the set's callers may be known by take it: one of
+    /// TokenKit's, and one that forwards to it.
+    /// </summary>
+    public static Given ForeignToken(Action<IServiceCollection, string> admit) => new(
+        services =>
+        {
+            services.AddAuthentication().AddApiToken("foreign", "other").AddPolicyScheme("forward", null, static policy => policy.ForwardDefault = "foreign");
+            admit(services, "forward");
+            admit(services, "foreign");
+        },
+        static async (host, name) =>
+        {
+            IssuedToken token = await host.Set.Host.IssueAsync(realm: "other", expiry: TokenExpiry.After(TimeSpan.FromMinutes(1)));
+            host.Keep(name, token, token.Record.Id.ToString());
+        });
+
+    /// <summary>A scheme of TokenKit's for the tokens of a set, in the header <c>X-Command-Line</c>, that the set's callers may be known by.</summary>
+    public static Given CommandLine(string realm, Action<IServiceCollection, string> admit) => Option(services =>
+    {
+        services.AddAuthentication().AddApiToken("command-line", realm, static scheme =>
+        {
+            scheme.Sources.Clear();
+            scheme.Sources.Add(new ApiTokenSource.Header("X-Command-Line"));
+        });
+        admit(services, "command-line");
+    });
+
+    /// <summary>A token that was given is revoked.</summary>
+    public static Given Revoke(string token) => new(Make: (host, _) => host.Set.Host.RevokeAsync(host.Tokens[token]));
+
+    /// <summary>A token that was given loses the scope to manage tokens, and keeps all others that it has.</summary>
+    public static Given Unscope(string token) => new(Make: (host, _) =>
+    {
+        ApiToken record = host.Tokens[token].Record;
+        return host.Set.Host.Tokens.UpdateAsync(new UpdateRequest(record.Realm, record.Id, SubjectFilter.Any)
+        {
+            Scopes = ScopeSet.Create(record.Scopes.Where(static scope => scope != ApiTokens.ManageScope)),
+        });
+    });
 
     /// <summary>Something that becomes of the host.</summary>
     public static Given State(Action<TraceHost> change) => new(Make: (host, _) =>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Tests.Hosting;
 using TokenKit.AspNetCore.Tests.TokenApis.VirtuousAI;
 using TokenKit.Stores;
@@ -31,6 +30,11 @@ internal static class VirtuousAITraces
         ["suspended"] = Token(static request => request with { Suspended = true }),
         ["forged"] = Given.Text(static host => ForgedToken.Mix(host.Values["session"], host.Values["revoked"])),
         ["login"] = Given.Cookie(VaiHost.Subject, Admit),
+        ["nameless-login"] = Given.Cookie("", Admit),
+        ["foreign-token"] = Given.ForeignToken(Admit),
+        ["command-line"] = Given.CommandLine(VaiHost.Realm, Admit),
+        ["revoke-session"] = Given.Revoke("session"),
+        ["unscope-session"] = Given.Unscope("session"),
         ["long-login"] = Given.Cookie(new string('x', ApiToken.MaximumSubjectLength + 1), Admit),
     };
 
@@ -46,7 +50,6 @@ internal static class VirtuousAITraces
             static pat => (pat.DefaultLifetime, pat.MaximumLifetime) = (TimeSpan.FromDays(1), TimeSpan.FromDays(2)))),
         ["ten-days-at-most"] = Realm(static realm => (realm.DefaultLifetime, realm.MaximumLifetime) = (TimeSpan.FromDays(10), TimeSpan.FromDays(10))),
         ["never-by-default"] = Realm(static realm => (realm.DefaultLifetime, realm.MayNeverExpire) = (null, true)),
-        ["failing-rights"] = Given.State(static host => host.Set.Host.Services.GetRequiredService<SwitchableRights>().AreFailing = true),
 
         // Times between tokens make their order known.
         ["later"] = Given.State(static host => host.Clock.Advance(TimeSpan.FromSeconds(1))),
@@ -58,7 +61,6 @@ internal static class VirtuousAITraces
         "VirtuousAI",
         static (services, _) =>
         {
-            services.AddSingleton<SwitchableRights>().AddSingleton<ITokenCallerRights>(static provider => provider.GetRequiredService<SwitchableRights>());
             services.AddTokenKit().AddVirtuousAITokens(VaiHost.Realm);
         },
         static app => HostPart.Map(app, static host => host.MapVirtuousAITokens(VaiHost.Realm)),
