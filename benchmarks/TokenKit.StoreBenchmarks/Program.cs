@@ -1,6 +1,22 @@
 using System.Globalization;
 using TokenKit.StoreBenchmarks;
 
+switch (args)
+{
+    case ["changes", .. var rest]:
+        await ChangeRates.CompareAsync(rest.FirstOrDefault(arg => arg.StartsWith("--against=", StringComparison.Ordinal))?["--against=".Length..], rounds: 5);
+        return 0;
+    case ["changes-once", var database, var operation]:
+        await ChangeRates.MeasureAsync(database, operation);
+        return 0;
+    case ["contention"]:
+        await Contention.MeasureAsync();
+        return 0;
+    case ["revoke-all", var size]:
+        await RevokeAllTiming.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture));
+        return 0;
+}
+
 if (args.Length != 3 || !int.TryParse(args[2], NumberStyles.None, CultureInfo.InvariantCulture, out int rows))
 {
     Console.Error.WriteLine("""
@@ -10,8 +26,13 @@ if (args.Length != 3 || !int.TryParse(args[2], NumberStyles.None, CultureInfo.In
             TokenKit.StoreBenchmarks sqlite     FILE               ROWS
             TokenKit.StoreBenchmarks postgresql CONNECTION-STRING  ROWS
             TokenKit.StoreBenchmarks layout     FILE               ROWS
+            TokenKit.StoreBenchmarks changes    [--against=PROGRAM]
+            TokenKit.StoreBenchmarks contention
+            TokenKit.StoreBenchmarks revoke-all ROWS
 
-        "layout" compares ids that are ordered by time with ids that are not, in SQLite.
+        "layout" compares ids that are ordered by time with ids that are not, in SQLite. The last three start a PostgreSQL of their own.
+        "changes" counts single changes a second, beside those of another build where its program is given. "contention" revokes a token that 64
+        callers act with. "revoke-all" revokes so many tokens of one subject, as many of a tenth as many subjects, and 1,000 beside 24 issuers.
         """);
     return 2;
 }

@@ -16,6 +16,8 @@ internal sealed class Samples
 
     public double Slowest => Percentile(0.99);
 
+    public double Longest => Percentile(1);
+
     /// <summary>Calls one after the other, a number of times.</summary>
     public static Task<Samples> TakeAsync(Func<int, Task> call, int count) => TakeWhileAsync(number => number < count, call);
 
