@@ -8,25 +8,33 @@ using TokenKit.TestKit;
 
 namespace TokenKit.StoreBenchmarks;
 
-/// <summary>What revoking all tokens of an owner costs on PostgreSQL, and how long other writers wait meanwhile.</summary>
+/// <summary>What revoking all tokens of an owner costs, and on PostgreSQL how long other writers wait meanwhile.</summary>
 internal static class RevokeAllTiming
 {
     public static async Task MeasureAsync(int rows)
     {
         await using PostgreSqlServer server = await PostgreSqlServer.StartAsync("max_connections=200", "max_wal_size=8GB") ?? throw new InvalidOperationException("PostgreSQL's server is not installed.");
         var product = new PostgreSqlProduct(server.ConnectionString + ";Maximum Pool Size=100", "tokenkit_");
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Services.AddSingleton<ISecretHasher>(new QuickHasher());
-        product.Use(builder.Services.AddLogging().AddTokenKit().AddRealm(Population.Realm, realm => realm.Prefix = "acme"));
-        using IHost host = builder.Build();
-        await host.StartAsync();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("tokenkit-");
+        using IHost embedded = await StartAsync(new SqliteProduct(Path.Combine(folder.FullName, "tokens.db"), "tokenkit_"));
+        using IHost host = await StartAsync(product);
         (ApiTokens tokens, ITokenStore store) = (host.Services.GetRequiredService<ApiTokens>(), host.Services.GetRequiredService<ITokenStore>());
 
         Console.WriteLine("| revoke all | median | p99 | per second |");
         Console.WriteLine("|---|--:|--:|--:|");
-        for (int round = 0; round < 5; round++)
+        foreach ((string name, IHost node) in ((string, IHost)[])[("SQLite", embedded), ("PostgreSQL", host)])
         {
-            await BesideIssuersAsync(tokens, store);
+            for (int round = 0; round < 5; round++)
+            {
+                await BesideIssuersAsync(name, node.Services.GetRequiredService<ApiTokens>(), node.Services.GetRequiredService<ITokenStore>());
+            }
+        }
+
+        await embedded.StopAsync();
+        folder.Delete(recursive: true);
+        if (rows == 0)
+        {
+            return;
         }
 
         await FillAsync(product, "'crowd'", rows);
@@ -35,7 +43,17 @@ internal static class RevokeAllTiming
         await WhileOthersWriteAsync(tokens, store, $"{rows:N0} tokens of {rows / 10:N0} subjects", SubjectFilter.Any, rows);
     }
 
-    private static async Task BesideIssuersAsync(ApiTokens tokens, ITokenStore store)
+    private static async Task<IHost> StartAsync(Product product)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddSingleton<ISecretHasher>(new QuickHasher());
+        product.Use(builder.Services.AddLogging().AddTokenKit().AddRealm(Population.Realm, realm => realm.Prefix = "acme"));
+        IHost host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    private static async Task BesideIssuersAsync(string product, ApiTokens tokens, ITokenStore store)
     {
         ApiToken first = ((IssueResult.Issued)await tokens.IssueAsync(new IssueRequest(Population.Realm) { Subject = "1000", Scopes = ScopeSet.Create(ApiTokens.ManageScope) })).Token;
         var child = new IssueRequest(Population.Realm) { Subject = "1000", Scopes = ScopeSet.Empty, Actor = TokenActor.For(first) };
@@ -54,7 +72,7 @@ internal static class RevokeAllTiming
         Samples revocation = await Samples.TakeAsync(_ => tokens.RevokeAllAsync(Population.Realm, SubjectFilter.Is("1000"), spared: null), 1);
         await Task.WhenAll(issuers);
         long left = await store.CountAsync(Population.Realm, SubjectFilter.Is("1000"), CancellationToken.None);
-        revocation.Print($"1,000 tokens beside 24 issuers ({left} left)");
+        revocation.Print($"{product}: 1,000 tokens beside 24 issuers ({left} left)");
     }
 
     private static async Task WhileOthersWriteAsync(ApiTokens tokens, ITokenStore store, string what, SubjectFilter owner, int rows)
