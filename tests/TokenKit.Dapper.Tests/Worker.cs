@@ -93,7 +93,7 @@ internal static class Worker
             {
                 return await write();
             }
-            catch (TokenStoreException busy) when (busy.Message.Contains("locked for 5 seconds", StringComparison.Ordinal))
+            catch (TokenStoreException busy) when (busy.Message.Contains("for 5 seconds", StringComparison.Ordinal))
             {
                 await Console.Error.WriteLineAsync(busy.Message);
             }
