@@ -29,9 +29,6 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <summary>Whose tokens the caller may manage.</summary>
     public CallerRights Rights { get; } = new(context.RequestServices, caller, set.Name, context.RequestAborted);
 
-    /// <summary>When the caller's credential expires, if it is none of the realm's tokens and its scheme says so.</summary>
-    public DateTimeOffset? CredentialExpiresAt { get; } = credentialExpiresAt;
-
     /// <summary>The realm of the set's tokens.</summary>
     public string Realm => set.Name;
 
@@ -54,6 +51,14 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <summary>The text of a parameter of the route.</summary>
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 
+    /// <summary>Whether the caller's credential is good now.</summary>
+    /// <param name="token">The caller's token as it is now; null when it is gone, or another scheme authenticated the caller.</param>
+    public bool IsStillAuthenticated(ApiToken? token)
+    {
+        DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
+        return Caller.Token is null ? !(credentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
+    }
+
     /// <summary>Reads the body. Where that takes its time the caller is judged again, before anything of the body is looked at.</summary>
     public async ValueTask<RequestBody> ReadBodyAsync()
     {
@@ -68,9 +73,7 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     private async ValueTask<TokenApiOutcome?> JudgeAgainAsync()
     {
         ApiToken? token = Caller.Token is { Id: var id } ? await Tokens.FindAsync(Realm, id, SubjectFilter.Any, Aborted).ConfigureAwait(false) : null;
-        DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
-        bool isAuthenticated = Caller.Token is null ? !(CredentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
-        return !isAuthenticated ? TokenApiOutcome.CredentialRefused
+        return !IsStillAuthenticated(token) ? TokenApiOutcome.CredentialRefused
             : await Rights.MayStillManageAsync(token).ConfigureAwait(false) ? null
             : TokenApiOutcome.RightsMissing;
     }

@@ -108,10 +108,8 @@ internal sealed class TokenStream : IDisposable
     // The token is judged each time, at no cost, by what the last look found; the host is asked for the rights as often as the store is.
     private async ValueTask<bool> MayGoOnAsync(WakeReason reasons)
     {
-        DateTimeOffset now = _call.Service<TimeProvider>().GetUtcNow();
         ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id) : null;
-        bool isAuthenticated = _callers is null ? !(_call.CredentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
-        return isAuthenticated
+        return _call.IsStillAuthenticated(token)
             && (!reasons.HasFlag(WakeReason.Check) || await _call.Rights.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
     }
 }
