@@ -140,16 +140,11 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     private (List<string> Statements, SqlParameters Parameters) Opening(TokenChange change, bool locksGuard)
     {
         List<string> statements = [];
-        SqlParameters parameters = new SqlParameters().With("realm", change.Realm).With("now", change.Now);
+        SqlParameters parameters = new SqlParameters().With("realm", change.Realm).With("subject", Owner(change.Owner)).With("now", change.Now);
         if (change.ChangeId is { } changeId)
         {
             statements.Add(_statements.RememberChange);
             parameters.With("change_id", changeId);
-        }
-
-        if ((change.Limit?.Subject ?? change.GuardedSubject ?? Owner(change.Owner)) is { } subject)
-        {
-            parameters.With("subject", subject);
         }
 
         if (locksGuard)
