@@ -66,6 +66,11 @@ internal sealed class AllRevoker(RealmDirectory realms, ITokenStore store, Token
 
     private async Task CloseRealmAsync(Call call, TokenActor actor, CancellationToken cancellationToken)
     {
+        if (call.Problem is not null)
+        {
+            return;
+        }
+
         // The subject of the acting token comes last: it must not lose the right before the others are closed.
         HashSet<string> subjects = await SubjectsAsync(call, static (_, _) => new(true), cancellationToken).ConfigureAwait(false);
         string? last = actor.Token?.Subject;
@@ -126,7 +131,7 @@ internal sealed class AllRevoker(RealmDirectory realms, ITokenStore store, Token
 
         public bool Spares(StoredToken row) => spared is not null && (row.Id == spared || row.PredecessorId == spared || row.SuccessorId == spared);
 
-        public int Add(CommitResult result)
+        public void Add(CommitResult result)
         {
             if (result.Outcome != CommitOutcome.Done)
             {
@@ -134,7 +139,6 @@ internal sealed class AllRevoker(RealmDirectory realms, ITokenStore store, Token
             }
 
             Revoked += result.Written;
-            return result.Written;
         }
     }
 }

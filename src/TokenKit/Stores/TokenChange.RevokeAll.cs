@@ -15,10 +15,10 @@ public abstract partial record TokenChange
         /// <summary>The most rows of a change with <see cref="Most"/>.</summary>
         public const int MaximumSize = 1000;
 
-        /// <summary>Makes the change for one subject, under its guard.</summary>
+        /// <summary>Makes the change: for one subject, under its guard, unless <see cref="Most"/> is set.</summary>
         /// <param name="time">Tells what time it is, now and when the change is decided.</param>
         /// <param name="realm">The realm.</param>
-        /// <param name="owner">Whose tokens: those of one subject, or of nobody.</param>
+        /// <param name="owner">Whose tokens. Those of every subject need <see cref="Most"/>.</param>
         /// <param name="actor">Who revokes them.</param>
         public RevokeAll(TimeProvider time, string realm, SubjectFilter owner, TokenActor actor)
             : base(time, realm, owner, target: null, actor)
