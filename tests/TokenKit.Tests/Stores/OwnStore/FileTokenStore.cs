@@ -20,7 +20,7 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
         byte[] bytes = new byte[_file.Length];
         _file.ReadExactly(bytes);
 
-        // A line without an end was being written when the process died: nobody was told that it was made.
+        // A line without an end was being written when the process died. Its caller got no answer.
         int end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         _file.SetLength(end);
         foreach (string line in Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -37,7 +37,7 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
         InTurn(() => batch is TokenBatch.Touch touch ? Touch(touch) : Purge((TokenBatch.Purge)batch), cancellationToken);
     public void Dispose() => _file.Dispose();
 
-    // One call at a time is as good as a lock on each row, and on each guard.
+    // Calls take turns. That replaces locks on rows and guards.
     private ValueTask<T> InTurn<T>(Func<T> work, CancellationToken cancellationToken)
     {
         lock (_turn)
