@@ -160,7 +160,7 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         if (change is TokenChange.RevokeAll all)
         {
             statements.Add(all.Owner is SubjectFilter.AnySubject ? _statements.LockRealm : _statements.LockSubject);
-            parameters.With("most", all.Most ?? int.MaxValue);
+            parameters.With("most", all.Most ?? int.MaxValue).With("created_from", all.CreatedFrom ?? DateTimeOffset.MinValue);
         }
         else if (LocksTokens(change))
         {

@@ -68,8 +68,8 @@ internal abstract class TokenStatements(TableNames tables)
     public abstract string LockTokens { get; }
 
     /// <summary>
-    /// Locks in ascending order of their ids at most @most tokens of @realm and @subject that are not revoked, and the tokens @first and
-    /// @second, which may be the same or null. Returns them.
+    /// Locks in ascending order of their ids at most @most tokens of @realm and @subject that are not revoked, the oldest of those that were
+    /// created at @created_from or later, and the tokens @first and @second, which may be the same or null. Returns them.
     /// </summary>
     public abstract string LockSubject { get; }
 

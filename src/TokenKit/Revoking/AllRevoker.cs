@@ -48,10 +48,18 @@ internal sealed class AllRevoker(RealmDirectory realms, ITokenStore store, Token
     // met another sweep.
     private async Task SweepAsync(Call call, SubjectFilter owner, TokenActor actor, long count, CancellationToken cancellationToken)
     {
+        DateTimeOffset? reached = null;
         for (long left = count; left > 0 && call.Problem is null; left -= TokenChange.RevokeAll.MaximumSize)
         {
-            var step = new TokenChange.RevokeAll(time, call.Realm, owner, actor) { Spared = call.Spared, Most = TokenChange.RevokeAll.MaximumSize };
-            call.Add(await writer.CommitAsync(step, cancellationToken).ConfigureAwait(false));
+            var step = new TokenChange.RevokeAll(time, call.Realm, owner, actor)
+            {
+                Spared = call.Spared,
+                Most = TokenChange.RevokeAll.MaximumSize,
+                CreatedFrom = reached,
+            };
+            CommitResult result = await writer.CommitAsync(step, cancellationToken).ConfigureAwait(false);
+            call.Add(result);
+            reached = result.Reached ?? reached;
         }
     }
 

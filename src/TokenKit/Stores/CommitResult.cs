@@ -41,6 +41,10 @@ public sealed record CommitResult(CommitOutcome Outcome, StoredToken? Token = nu
     /// <value>Default: 0.</value>
     public int Written { get; init; }
 
+    /// <summary>When the newest of the tokens was created that a step of a revoke-all has locked: the next step begins there.</summary>
+    /// <value>Default: null, also for a step that found none.</value>
+    public DateTimeOffset? Reached { get; init; }
+
     /// <summary>Whether the token expires earlier than the change asked for, with the acting token.</summary>
     /// <value>Default: false, also for a repeated change.</value>
     public bool ExpiryClamped { get; init; }

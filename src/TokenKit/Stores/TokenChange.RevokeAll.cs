@@ -59,6 +59,13 @@ public abstract partial record TokenChange
             }
         }
 
+        /// <summary>
+        /// For a step: the steps before have dealt with the rows that were created before this instant, and a store need not look at them. One
+        /// that leaves them out locks the oldest rows first.
+        /// </summary>
+        /// <value>Default: null, which means that every row counts.</value>
+        public DateTimeOffset? CreatedFrom { get; init; }
+
         /// <inheritdoc/>
         public override string? GuardedSubject => Most is not null ? null : Owner switch
         {
@@ -77,9 +84,16 @@ public abstract partial record TokenChange
                     .Where(row => row.RevokedAt is null && Covers(row) && !IsSpared(row.Id) && (Most is null || row.Id != acting?.Id))
                     .Select(row => Revoked(row, now)),
             ];
-            return new TokenDecision(new CommitResult(CommitOutcome.Done) { Written = revoked.Length }) { Changed = revoked };
+            return new TokenDecision(new CommitResult(CommitOutcome.Done) { Written = revoked.Length, Reached = Most is null ? null : Reached(locked) })
+            {
+                Changed = revoked,
+            };
 
             bool IsSpared(Guid id) => id == Spared || id == spared?.PredecessorId || id == spared?.SuccessorId;
         }
+
+        // The rows of Ids are locked wherever they stand.
+        private DateTimeOffset? Reached(LockedTokens locked) =>
+            locked.Tokens.Where(row => !Ids.Contains(row.Id)).Select(static row => (DateTimeOffset?)row.CreatedAt).Max();
     }
 }

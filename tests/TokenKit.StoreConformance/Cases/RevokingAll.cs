@@ -15,6 +15,7 @@ internal static class RevokingAll
         StoreCase.Of(RevokingAll_NothingThere_RevokesNothing),
         StoreCase.Of(RevokingAll_Again_ChangesNothing),
         StoreCase.Of(RevokingAll_InSteps_RevokesNoMoreThanEachMay),
+        StoreCase.Of(RevokingAll_InStepsThatBeginWhereTheLastEnded_RevokesEach),
         StoreCase.Of(RevokingAll_InStepsByAToken_LeavesTheTokenAlone),
         StoreCase.Of(RevokingAll_InSteps_SparesThePartnersToo),
         StoreCase.Of(RevokingAll_WhileOthersIssue_ReachesWhatWasAnsweredBefore),
@@ -121,6 +122,25 @@ internal static class RevokingAll
         TokenChange.RevokeAll step = AllOf(scene, Scene.Subject) with { Most = 3 };
         Expect.Sequence([3, 3, 1, 0], [await scene.RevokeAsync(step), await scene.RevokeAsync(step), await scene.RevokeAsync(step), await scene.RevokeAsync(step)], "tokens revoked, three at a time, among revoked ones");
         Expect.Equal(0, (await scene.ListAllAsync(new TokenQuery(Scene.Realm, SubjectFilter.Any))).Count, "tokens that are not revoked");
+    }
+
+    private static async Task RevokingAll_InStepsThatBeginWhereTheLastEnded_RevokesEach(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        await scene.AddAsync(((int[])[4, 2, 3, 2, 0, 2, 2, 1]).Select(second => scene.Row(second)));
+        foreach (SubjectFilter owner in (SubjectFilter[])[SubjectFilter.Is(Scene.Subject), SubjectFilter.Any])
+        {
+            TokenChange.RevokeAll step = scene.RevokeAll(owner) with { Most = 2 };
+            for (int left = 8; left > 0; left -= 2)
+            {
+                CommitResult result = await scene.CommitAsync(step);
+                Expect.Equal(2, result.Written, $"tokens of {owner} revoked by one step of two, of {left} that are left");
+                step = step with { CreatedFrom = result.Reached };
+            }
+
+            Expect.Equal(0, await scene.RevokeAsync(step), "tokens revoked by one step more");
+            await scene.AddAsync(((int[])[0, 1, 1, 1, 1, 1, 2, 2]).Select(second => scene.Row(second)));
+        }
     }
 
     private static async Task RevokingAll_InStepsByAToken_LeavesTheTokenAlone(IStoreFixture fixture)

@@ -113,7 +113,7 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         WHERE id = ANY (ARRAY(
             SELECT id
             FROM {tables.Token}
-            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+            WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL AND created_at >= @created_from
             ORDER BY created_at, id
             LIMIT @most) || CAST(@first AS bytea) || CAST(@second AS bytea))
           AND (revoked_at IS NULL OR id IN (@first, @second))
@@ -127,7 +127,7 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         WHERE id = ANY (ARRAY(
             SELECT id
             FROM {tables.Token}
-            WHERE realm = @realm AND revoked_at IS NULL
+            WHERE realm = @realm AND revoked_at IS NULL AND created_at >= @created_from
             ORDER BY created_at, id
             LIMIT @most) || CAST(@first AS bytea) || CAST(@second AS bytea))
           AND (revoked_at IS NULL OR id IN (@first, @second))

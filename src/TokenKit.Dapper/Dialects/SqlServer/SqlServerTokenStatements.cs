@@ -130,7 +130,7 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
           AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
-          AND revoked_at IS NULL
+          AND revoked_at IS NULL AND created_at >= @created_from
         ORDER BY created_at, id;
 
         INSERT INTO @chosen (id)
@@ -157,7 +157,7 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         SELECT TOP (@most) id
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
-          AND revoked_at IS NULL
+          AND revoked_at IS NULL AND created_at >= @created_from
         ORDER BY created_at, id;
 
         INSERT INTO @chosen (id)

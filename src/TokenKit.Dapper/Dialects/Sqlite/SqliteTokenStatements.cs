@@ -95,7 +95,8 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
             FROM (
                 SELECT sequence
                 FROM {tables.Token} INDEXED BY {tables.Index("token_subject_unrevoked")}
-                WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL
+                WHERE realm = @realm AND subject = @subject AND revoked_at IS NULL AND created_at >= @created_from
+                ORDER BY created_at, id
                 LIMIT @most)
             UNION ALL
             SELECT sequence FROM {tables.Token} WHERE id IN (@first, @second))
@@ -109,7 +110,8 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
             FROM (
                 SELECT sequence
                 FROM {tables.Token} INDEXED BY {tables.Index("token_realm_unrevoked")}
-                WHERE realm = @realm AND revoked_at IS NULL
+                WHERE realm = @realm AND revoked_at IS NULL AND created_at >= @created_from
+                ORDER BY created_at, id
                 LIMIT @most)
             UNION ALL
             SELECT sequence FROM {tables.Token} WHERE id IN (@first, @second))

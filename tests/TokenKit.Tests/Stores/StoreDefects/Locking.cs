@@ -44,6 +44,8 @@ internal static class Locking
                 ? new LockedTokens(rows.List(new TokenQuery(all.Realm, all.Owner) { IncludeRevoked = true, Limit = most }).Tokens)
                 : rows.Read(change),
         }),
+        new("PassesOverTokensOfOneInstant", "RevokingAll_InStepsThatBeginWhereTheLastEnded_RevokesEach", () => Stepping((rows, from) => rows.Where(row => from is null || row.CreatedAt > from))),
+        new("BeginsStepsWithTheNewest", "RevokingAll_InStepsThatBeginWhereTheLastEnded_RevokesEach", () => Stepping((rows, from) => rows.Reverse().Where(row => from is null || row.CreatedAt >= from))),
         new("GivesUpWhileOthersWrite", "Acting_OnEachOther_NeitherWaitsForEver", () => new AlteredStore
         {
             Patience = TimeSpan.Zero,
@@ -54,6 +56,14 @@ internal static class Locking
             },
         }),
     ];
+
+    /// <summary>Makes steps of a revoke-all from rows, which come oldest first.</summary>
+    private static AlteredStore Stepping(Func<IEnumerable<StoredToken>, DateTimeOffset?, IEnumerable<StoredToken>> rowsFrom) => new()
+    {
+        Read = (rows, change, _) => change is TokenChange.RevokeAll { Most: { } most } all
+            ? new LockedTokens([.. rowsFrom(rows.Unrevoked(all.Realm, all.Owner).Reverse(), all.CreatedFrom).Take(most)])
+            : rows.Read(change),
+    };
 
     /// <summary>The rows that a change locks, without those that do not meet a condition.</summary>
     private static LockedTokens Locked(StoreRows rows, TokenChange change, Func<StoredToken, bool> isFound)
