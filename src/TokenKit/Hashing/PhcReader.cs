@@ -27,7 +27,9 @@ internal ref struct PhcReader(ReadOnlySpan<char> text)
     public bool TryReadNumber(out uint number)
     {
         ReadOnlySpan<char> digits = Take();
-        bool isCanonical = digits.Length == 1 || !digits.StartsWith('0');
+
+        // What parses numbers passes over NULs behind them.
+        bool isCanonical = (digits.Length == 1 || !digits.StartsWith('0')) && !digits.ContainsAnyExceptInRange('0', '9');
         number = 0;
         return isCanonical && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }

@@ -56,6 +56,8 @@ public sealed class PhcStringTests
     [DataRow($"$argon2id$v=19$m=19456,t=2.0,p=1{Tail}", DisplayName = "fraction")]
     [DataRow($"$argon2id$v=19$m=19456,t= 2,p=1{Tail}", DisplayName = "space in a number")]
     [DataRow($"$argon2id$v=19$m=19456,t=٢,p=1{Tail}", DisplayName = "digit of another script")]
+    [DataRow($"$argon2id$v=19$m=19456\0\0,t=2,p=1{Tail}", DisplayName = "NULs behind a number")]
+    [DataRow($"$argon2id$v=19\0$m=19456,t=2,p=1{Tail}", DisplayName = "NUL behind the version")]
     [DataRow($"$argon2id$v=19$t=2,m=19456,p=1{Tail}", DisplayName = "other order")]
     [DataRow($"$argon2id$v=19$m=19456,t=2{Tail}", DisplayName = "no parallelism")]
     [DataRow($"$argon2id$v=19$m=19456,t=2,p=1,p=1{Tail}", DisplayName = "parameter twice")]
