@@ -7,14 +7,11 @@ using TokenKit.Stores;
 namespace TokenKit.Verification;
 
 /// <summary>
-/// Reads rows for verification. What it hands out was read after the caller asked, or is younger than the caller's realm allows and was
-/// not overtaken by a change of this process.
+/// Reads rows for verification. What it hands out was read after the caller asked, whatever changes meanwhile; or it is younger than the
+/// caller's realm allows, and no change of this process has overtaken it.
 /// </summary>
 internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks marks, TimeProvider time, Metrics metrics)
 {
-    // This process may change a token while it is read, but not again and again.
-    private const int MostAttempts = 8;
-
     private readonly ConcurrentDictionary<Guid, RunningRead> _running = new();
 
     /// <summary>A row that is known and may be used, without any I/O; null when it has to be read.</summary>
@@ -46,26 +43,17 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
     /// <param name="id">The id.</param>
     /// <param name="maximumAge">Zero to join none and keep nothing.</param>
     /// <param name="cancellationToken">Gives up waiting. A read that others may have joined is finished all the same.</param>
-    /// <returns>What was found; null when this process kept changing it meanwhile.</returns>
-    public ValueTask<RowSnapshot?> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken) =>
+    /// <returns>What was found. A read that was sent for this caller is good for it: a change that is made meanwhile forbids others to use it.</returns>
+    public ValueTask<RowSnapshot> ReadAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken) =>
         maximumAge > TimeSpan.Zero ? ReadForAllAsync(id, maximumAge, cancellationToken) : ReadForOneAsync(id, cancellationToken);
 
-    private async ValueTask<RowSnapshot?> ReadForOneAsync(Guid id, CancellationToken cancellationToken)
+    private async ValueTask<RowSnapshot> ReadForOneAsync(Guid id, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            Question question = Ask(id);
-            RowSnapshot snapshot = question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
-            if (!snapshot.IsOvertaken(marks))
-            {
-                return snapshot;
-            }
-        }
-
-        return null;
+        Question question = Ask(id);
+        return question.AnsweredBy(await store.FindAsync(id, cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<RowSnapshot?> ReadForAllAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
+    private async ValueTask<RowSnapshot> ReadForAllAsync(Guid id, TimeSpan maximumAge, CancellationToken cancellationToken)
     {
         if (_running.TryGetValue(id, out RunningRead? other) && other.SentAt.Until(Moment.Now(time), time) < maximumAge)
         {
@@ -76,16 +64,7 @@ internal sealed class TokenRows(ITokenStore store, RowCache cache, ChangeMarks m
             }
         }
 
-        for (int attempt = 0; attempt < MostAttempts; attempt++)
-        {
-            RowSnapshot snapshot = await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!snapshot.IsOvertaken(marks))
-            {
-                return snapshot;
-            }
-        }
-
-        return null;
+        return await ReadForAll(id).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // Nobody's cancellation ends it: others may have joined.

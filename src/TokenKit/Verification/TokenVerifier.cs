@@ -88,8 +88,8 @@ internal sealed class TokenVerifier(
         {
             if (question is null)
             {
-                RowSnapshot? snapshot = await rows.ReadAsync(presented.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-                result = Judge(realm, snapshot, presented, out question);
+                RowSnapshot snapshot = await rows.ReadAsync(presented.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
+                result = Judge(realm, snapshot, presented, time.GetUtcNow(), out question);
             }
 
             for (int attempt = 0; question is not null && attempt < MostAttempts; attempt++)
@@ -124,12 +124,6 @@ internal sealed class TokenVerifier(
         return rows.Find(presented.Id, realm.MaximumRevocationDelay, now) is { } snapshot
             ? Judge(realm, snapshot, presented, now.UtcNow, out question)
             : null;
-    }
-
-    private VerificationResult? Judge(Realm realm, RowSnapshot? snapshot, in PresentedToken presented, out HashQuestion? question)
-    {
-        question = null;
-        return snapshot is null ? Unavailable : Judge(realm, snapshot, presented, time.GetUtcNow(), out question);
     }
 
     /// <summary>Judges possession and, once it is shown, the state of the row. Either a result or a question comes of it.</summary>
@@ -181,12 +175,12 @@ internal sealed class TokenVerifier(
         }
 
         // Hashing took its time, and waiting for it more: judge the row as it is now.
-        RowSnapshot? current = rows.IsUsable(snapshot, realm.MaximumRevocationDelay, Moment.Now(time))
+        RowSnapshot current = rows.IsUsable(snapshot, realm.MaximumRevocationDelay, Moment.Now(time))
             ? snapshot
             : await rows.ReadAsync(judged.Id, realm.MaximumRevocationDelay, cancellationToken).ConfigureAwait(false);
-        if (current?.RowIn(realm) is not { } row || !string.Equals(row.Secret.Hash, judged.Secret.Hash, StringComparison.Ordinal))
+        if (current.RowIn(realm) is not { } row || !string.Equals(row.Secret.Hash, judged.Secret.Hash, StringComparison.Ordinal))
         {
-            VerificationResult? result = Judge(realm, current, presented, out HashQuestion? next);
+            VerificationResult? result = Judge(realm, current, presented, time.GetUtcNow(), out HashQuestion? next);
             return (result, next);
         }
 
