@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
+using TokenKit.Turns;
 
 namespace TokenKit.Benchmarks;
 
@@ -20,7 +21,7 @@ internal static class GateComparison
         using var gate = new HashingGate(hasher, options, TimeProvider.System, metrics);
         Action crowd = () => Together(Callers, () =>
         {
-            gate.TryRun(HashingLane.ForIssue("api", ""), stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task);
+            gate.TryRun(default, TurnLane.First, stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task);
             task!.GetAwaiter().GetResult();
         });
         Action two = () => Together(Permits, () => hasher.Hash("acme_x"u8, CancellationToken.None));

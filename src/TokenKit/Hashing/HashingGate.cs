@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using TokenKit.Diagnostics;
+using TokenKit.Turns;
 
 namespace TokenKit.Hashing;
 
@@ -10,28 +11,19 @@ namespace TokenKit.Hashing;
 /// </summary>
 internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions> options, TimeProvider time, Metrics metrics) : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly HashingQueue _queue = new(options.Value.QueueLimit);
-    private readonly int _permits = options.Value.MaximumConcurrency;
+    // Whoever has shown possession, or has a secret drawn, goes first, in turn with the others: those anybody may have caused.
+    private readonly Turnstile _turnstile = new(
+        options.Value.MaximumConcurrency, new TurnQueue(options.Value.QueueLimit, Math.Max(1, options.Value.QueueLimit / 2), firstInARow: 1));
+
 #pragma warning disable CA2213 // Late holders still use it, and it holds nothing that has to be freed: no timer, no wait handle.
     private readonly CancellationTokenSource _stopping = new();
 #pragma warning restore CA2213
-    private int _running;
 
     /// <summary>When a caller that was turned away should come back.</summary>
     public TimeSpan RetryAfter { get; } = options.Value.RetryAfter;
 
     /// <summary>How many hashes are computed, and how many callers wait.</summary>
-    public (int Running, int Waiting) Load
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return (_running, _queue.Count);
-            }
-        }
-    }
+    public (int Running, int Waiting) Load => _turnstile.Load;
 
     /// <summary>Whether a hash failed for lack of means, and not because of a bug or because its caller gave up.</summary>
     public static bool IsOutOfService(Exception exception, CancellationToken caller) =>
@@ -41,14 +33,15 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
     public bool IsOutdated(string hash) => hasher.IsOutdated(hash);
 
     /// <summary>Hashes a new plaintext when it is its turn.</summary>
-    /// <param name="lane">For whom.</param>
+    /// <param name="owner">Whose turn it is.</param>
     /// <param name="text">The plaintext.</param>
     /// <param name="caller">A caller that gave up while it waited gets no hash: nobody would use it.</param>
     /// <param name="hashing">The work. It is not tied to the caller: one that gives up only stops waiting for it.</param>
     /// <returns>False when too many wait.</returns>
-    public bool TryHash(HashingLane lane, string text, CancellationToken caller, [NotNullWhen(true)] out Task<string>? hashing) =>
+    public bool TryHash(TurnOwner owner, string text, CancellationToken caller, [NotNullWhen(true)] out Task<string>? hashing) =>
         TryRun(
-            lane,
+            owner,
+            TurnLane.First,
             stopping =>
             {
                 caller.ThrowIfCancellationRequested();
@@ -62,41 +55,31 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
         TryRunIdle(stopping => Hash(text, HashPurpose.Rehash, stopping), out hashing);
 
     /// <summary>Compares a presented text with a stored hash when it is its turn.</summary>
+    /// <param name="owner">Whose turn it is.</param>
+    /// <param name="isUnproven">Whether nothing shows that the caller holds the secret.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="hash">The hash.</param>
+    /// <param name="verifying">The work, which is tied to no caller.</param>
     /// <returns>False when too many wait.</returns>
-    public bool TryVerify(HashingLane lane, string text, string hash, [NotNullWhen(true)] out Task<SecretVerdict>? verifying) =>
-        TryRun(lane, stopping => Verify(text, hash, stopping), out verifying);
+    public bool TryVerify(TurnOwner owner, bool isUnproven, string text, string hash, [NotNullWhen(true)] out Task<SecretVerdict>? verifying) =>
+        TryRun(owner, isUnproven ? TurnLane.Second : TurnLane.First, stopping => Verify(text, hash, stopping), out verifying);
 
     /// <summary>Computes a hash when it is its turn, on a pool thread.</summary>
-    /// <param name="lane">For whom.</param>
+    /// <param name="owner">Whose turn it is.</param>
+    /// <param name="lane">In which lane.</param>
     /// <param name="work">Computes it.</param>
     /// <param name="task">The work. It is not tied to any caller: one that gives up only stops waiting for it.</param>
     /// <returns>False when too many wait.</returns>
-    public bool TryRun<T>(HashingLane lane, Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
+    public bool TryRun<T>(TurnOwner owner, TurnLane lane, Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
     {
-        TaskCompletionSource? waiter = null;
-        lock (_lock)
+        if (!_turnstile.TryEnter(owner, lane, out Turn? turn))
         {
-            if (!TryTakePermit())
-            {
-                waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                if (_stopping.IsCancellationRequested)
-                {
-                    waiter.SetCanceled(_stopping.Token);
-                }
-                else if (!_queue.TryEnqueue(lane, waiter))
-                {
-                    metrics.HashTurnedAway();
-                    task = null;
-                    return false;
-                }
-                else
-                {
-                    metrics.HashWaits(1);
-                }
-            }
+            metrics.HashTurnedAway();
+            task = null;
+            return false;
         }
 
-        task = RunAsync(work, waiter?.Task ?? Task.CompletedTask);
+        task = RunAsync(work, turn.Come);
         return true;
     }
 
@@ -104,13 +87,10 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
     /// <returns>False where that is not so.</returns>
     public bool TryRunIdle<T>(Func<CancellationToken, T> work, [NotNullWhen(true)] out Task<T>? task)
     {
-        lock (_lock)
+        if (!_turnstile.TryEnterAtOnce())
         {
-            if (!TryTakePermit())
-            {
-                task = null;
-                return false;
-            }
+            task = null;
+            return false;
         }
 
         task = RunAsync(work, Task.CompletedTask);
@@ -121,14 +101,7 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
     public void Dispose()
     {
         _stopping.Cancel();
-        lock (_lock)
-        {
-            while (_queue.TryDequeue(out TaskCompletionSource? waiter))
-            {
-                metrics.HashWaits(-1);
-                waiter.SetCanceled(_stopping.Token);
-            }
-        }
+        _turnstile.Close(_stopping.Token);
     }
 
     private string Hash(ReadOnlyMemory<char> text, HashPurpose purpose, CancellationToken stopping)
@@ -152,20 +125,15 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
         return verdict;
     }
 
-    // Whoever has just passed a permit on has found somebody waiting, so a free permit means that nobody does.
-    private bool TryTakePermit()
-    {
-        if (_running == _permits || _stopping.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        _running++;
-        return true;
-    }
-
     private async Task<T> RunAsync<T>(Func<CancellationToken, T> work, Task turn)
     {
+        if (!turn.IsCompleted)
+        {
+            metrics.HashWaits(1);
+            await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            metrics.HashWaits(-1);
+        }
+
         await turn.ConfigureAwait(false);
         try
         {
@@ -174,25 +142,7 @@ internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions>
         }
         finally
         {
-            PassOn();
+            _turnstile.Leave();
         }
-    }
-
-    private void PassOn()
-    {
-        TaskCompletionSource? next;
-        lock (_lock)
-        {
-            if (_queue.TryDequeue(out next))
-            {
-                metrics.HashWaits(-1);
-            }
-            else
-            {
-                _running--;
-            }
-        }
-
-        next?.SetResult();
     }
 }

@@ -17,8 +17,8 @@ public sealed class HashingOptions
     public Argon2Parameters Parameters { get; set; } = Argon2Parameters.Default;
 
     /// <summary>
-    /// How many callers may wait for their turn, 0 to 100 000. Beyond it the answer is "unavailable". A lane – a token, or the subject of an
-    /// issue – may take at most as many places as are free, so that one lane cannot fill the queue for others.
+    /// How many callers may wait for their turn, 0 to 100 000. Beyond it the answer is "unavailable". Subjects take turns, then the tokens of a
+    /// subject. A subject may take at most as many places as are free besides, so that one cannot fill the queue for others.
     /// </summary>
     /// <value>Default: 256.</value>
     [Range(0, 100_000)]

@@ -6,6 +6,7 @@ using TokenKit.Hashing;
 using TokenKit.Policy;
 using TokenKit.Recovery;
 using TokenKit.Stores;
+using TokenKit.Turns;
 using TokenKit.Verification;
 
 namespace TokenKit.Issuing;
@@ -31,10 +32,11 @@ internal sealed class SecretFactory(
     public TimeSpan RetryAfter => gate.RetryAfter;
 
     /// <summary>Draws a secret for a token; null when too much waits to be hashed.</summary>
-    public async Task<NewSecret?> TryCreateAsync(Realm realm, KindPolicy policy, string subject, Guid id, CancellationToken cancellationToken)
+    public async Task<NewSecret?> TryCreateAsync(
+        Realm realm, KindPolicy policy, string subject, Guid id, TokenActor actor, CancellationToken cancellationToken)
     {
         string text = DrawText(policy.Prefix, id);
-        if (!gate.TryHash(HashingLane.ForIssue(realm.Name, subject), text, cancellationToken, out Task<string>? hashing))
+        if (!gate.TryHash(TurnOwner.Of(actor, realm.Name, subject, id), text, cancellationToken, out Task<string>? hashing))
         {
             return null;
         }

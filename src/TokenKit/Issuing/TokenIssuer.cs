@@ -29,7 +29,7 @@ internal sealed class TokenIssuer(RealmDirectory realms, TokenWriter writer, Sec
         }
 
         Guid id = TokenId.Create(now);
-        if (await secrets.TryCreateAsync(realm, policy, request.Subject, id, cancellationToken).ConfigureAwait(false) is not { } secret)
+        if (await secrets.TryCreateAsync(realm, policy, request.Subject, id, request.Actor, cancellationToken).ConfigureAwait(false) is not { } secret)
         {
             return new IssueResult.Unavailable(secrets.RetryAfter);
         }

@@ -57,7 +57,7 @@ internal sealed class TokenUpdater(
                 return new UpdateResult.Rejected(exceeding);
             }
 
-            secret = await secrets.TryCreateAsync(realm, policy, row.Subject, row.Id, cancellationToken).ConfigureAwait(false);
+            secret = await secrets.TryCreateAsync(realm, policy, row.Subject, row.Id, request.Actor, cancellationToken).ConfigureAwait(false);
             if (secret is null)
             {
                 return new UpdateResult.Unavailable(secrets.RetryAfter);

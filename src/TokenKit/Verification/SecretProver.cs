@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
 using TokenKit.Stores;
+using TokenKit.Turns;
 
 namespace TokenKit.Verification;
 
@@ -53,7 +54,7 @@ internal sealed class SecretProver(HashingGate gate, UnprovenBudget budget, Proo
                 return false;
             }
 
-            if (!gate.TryVerify(HashingLane.ForVerification(row.Id, isUnproven), text, row.Secret.Hash, out Task<SecretVerdict>? verifying))
+            if (!gate.TryVerify(new TurnOwner(row.Realm, row.Subject, row.Id), isUnproven, text, row.Secret.Hash, out Task<SecretVerdict>? verifying))
             {
                 if (isUnproven)
                 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.Hashing;
 using TokenKit.TestKit;
+using TokenKit.Turns;
 using TokenKit.Verification;
 
 namespace TokenKit.Tests.Hashing;
@@ -100,13 +101,39 @@ public sealed class HashingGateTests
         Assert.AreEqual((0, 0), kit.Services.GetRequiredService<HashingGate>().Load);
     }
 
+    // After a restart no proof is known, and the first use of each token is a hash.
+    [TestMethod]
+    public async Task Gate_FirstUsesOfManyTokensOfOneSubject_LetAnotherSubjectInNext()
+    {
+        await using TestNode first = await TestNode.StartAsync();
+        await using TestNode second = await TestNode.StartAsync(configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1), store: first.Store.Inner);
+        List<IssueResult.Issued> issued = [];
+        for (int number = 0; number < 300; number++)
+        {
+            issued.Add(await first.IssueAsync(name: $"{number}"));
+        }
+
+        IssueResult.Issued another = await first.IssueAsync(subject: "1001");
+        using var steps = new SemaphoreSlim(0);
+        second.Hasher.DuringVerification = () => steps.Wait(TimeSpan.FromSeconds(30));
+
+        Task<VerificationResult>[] many = [.. issued.Select(one => second.Tokens.VerifyAsync(TestNode.Realm, one.Plaintext.Reveal()).AsTask())];
+        Task<VerificationResult> other = second.Tokens.VerifyAsync(TestNode.Realm, another.Plaintext.Reveal()).AsTask();
+        steps.Release(3);
+
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await other.WaitAsync(TimeSpan.FromSeconds(20)));
+        steps.Release(issued.Count);
+        VerificationResult[] results = await Task.WhenAll(many);
+        Assert.IsTrue(results.All(result => result is VerificationResult.Valid or VerificationResult.Unavailable));
+    }
+
     [TestMethod]
     public async Task Gate_IdleWork_RunsOnlyWhereNobodyIsKeptWaiting()
     {
         await using TestNode kit = await TestNode.StartAsync(configure: builder => builder.ConfigureHashing(options => options.MaximumConcurrency = 1));
         HashingGate gate = kit.Services.GetRequiredService<HashingGate>();
         using var release = new ManualResetEventSlim();
-        Assert.IsTrue(gate.TryRun(HashingLane.ForIssue("api", ""), stopping => release.Wait(TimeSpan.FromSeconds(30), stopping), out Task<bool>? real));
+        Assert.IsTrue(gate.TryRun(default, TurnLane.First, stopping => release.Wait(TimeSpan.FromSeconds(30), stopping), out Task<bool>? real));
         Assert.IsFalse(gate.TryRunIdle(_ => true, out Task<bool>? _));
 
         release.Set();

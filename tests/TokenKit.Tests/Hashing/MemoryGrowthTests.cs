@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using TokenKit.Diagnostics;
 using TokenKit.Hashing;
+using TokenKit.Turns;
 
 namespace TokenKit.Tests.Hashing;
 
@@ -31,7 +32,7 @@ public sealed class MemoryGrowthTests
         {
             for (int i = 0; i < HashesPerCaller; i++)
             {
-                Assert.IsTrue(gate.TryRun(HashingLane.ForVerification(Guid.NewGuid(), isUnproven: false), stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task));
+                Assert.IsTrue(gate.TryRun(new TurnOwner("api", "", Guid.NewGuid()), TurnLane.First, stopping => hasher.Hash("acme_x"u8, stopping), out Task<string>? task));
                 task.GetAwaiter().GetResult();
             }
         })).ToList();
