@@ -12,6 +12,9 @@ if (args is ["serve", var what, .. var rest])
         case ("tokens", [var file, var keyRing]):
             await TokenHosts.RunAsync(file, bool.Parse(keyRing));
             return 0;
+        case (CrowdHosts.Name, [var file, var revocations]):
+            await CrowdHosts.RunAsync(file, int.Parse(revocations, CultureInfo.InvariantCulture));
+            return 0;
         case ("node", [var postgreSql, var delay]):
             await NodeHosts.RunAsync(postgreSql, TimeSpan.FromSeconds(double.Parse(delay, CultureInfo.InvariantCulture)));
             return 0;
@@ -38,6 +41,9 @@ switch (words)
     case ["flood"]:
         await Flood.RunAsync(scale);
         return 0;
+    case ["crowd"]:
+        await Crowd.RunAsync(scale);
+        return 0;
     case ["revocations"]:
         await Revocations.RunAsync(scale);
         return 0;
@@ -48,6 +54,7 @@ switch (words)
                 TokenKit.LoadBenchmarks macro        authentication handlers beside each other: CPU, latency, bytes
                 TokenKit.LoadBenchmarks cold-start   every token once, right after the start
                 TokenKit.LoadBenchmarks flood        genuine load beside a flood of forged tokens
+                TokenKit.LoadBenchmarks crowd        one user's revocations beside another's changes on 2,000 connections
                 TokenKit.LoadBenchmarks revocations  two nodes on one PostgreSQL while tokens are revoked
 
                 --quick        as little as shows that it works

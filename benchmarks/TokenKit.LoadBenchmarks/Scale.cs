@@ -25,6 +25,8 @@ internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedR
 
     public int FloodSeconds => Quick ? 3 : 10;
 
+    public int CrowdRevocations => Quick ? 20 : 200;
+
     public int Revocations => Quick ? 60 : 1000;
 
     public IEnumerable<TimeSpan> RevocationDelays => ((int[])(Quick ? [0, 1] : [0, 1, 5])).Select(seconds => TimeSpan.FromSeconds(seconds));
