@@ -13,6 +13,9 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     // More writers than that do not count the tokens of one subject at the same moment.
     private const int GuardDistance = 64;
 
+    // A revoke-all leaves alone the token that it spares, its two partners, and in a step the acting one.
+    private const int MostExempt = 4;
+
     private readonly SqlDialect _dialect = database.Dialect;
     private readonly TokenStatements _statements = database.Dialect.Tokens;
     private readonly Lookups _lookups = new(database);
@@ -39,7 +42,13 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return await database.WriteAsync("change a token", session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
+        if (database.QueuesWriters && change is TokenChange.Revoke or TokenChange.RevokeAll or TokenChange.Delete
+            && await database.ReadAsync("look for tokens to end", session => FindNothingToEndAsync(session, change), cancellationToken).ConfigureAwait(false) is { } result)
+        {
+            return result;
+        }
+
+        return await database.WriteAsync("change a token", Writer.Of(change), session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
@@ -106,6 +115,20 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         };
     }
 
+    /// <summary>The answer to a revocation or a deletion that has nothing to write: it is found by reading, so that it keeps no writer waiting.</summary>
+    private async Task<CommitResult?> FindNothingToEndAsync(SqlSession session, TokenChange change)
+    {
+        if (change.ChangeId is { } changeId
+            && await session.ReadValueAsync(_statements.FindChange, new SqlParameters().With("change_id", changeId)).ConfigureAwait(false) is not null)
+        {
+            return null;
+        }
+
+        (string statement, SqlParameters parameters) = Locking(change, MostExempt + 1);
+        TokenDecision decision = change.Decide(new LockedTokens(await session.ReadTokensAsync(statement, parameters).ConfigureAwait(false)));
+        return decision is { Changed.Count: 0, Removed: null } ? decision.Result : null;
+    }
+
     // A name that is taken is what its caller has to hear of: a repeated request may mean the token that it made before.
     private async Task<bool> IsNameTakenAsync(SqlSession session, TokenChange change) =>
         change is TokenChange.Issue { Token.NameKey: { } nameKey }
@@ -140,7 +163,7 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     private (List<string> Statements, SqlParameters Parameters) Opening(TokenChange change, bool locksGuard)
     {
         List<string> statements = [];
-        SqlParameters parameters = new SqlParameters().With("realm", change.Realm).With("subject", Owner(change.Owner)).With("now", change.Now);
+        (string? locking, SqlParameters parameters) = LocksTokens(change) ? Locking(change) : (null, Parameters(change));
         if (change.ChangeId is { } changeId)
         {
             statements.Add(_statements.RememberChange);
@@ -157,20 +180,28 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
             parameters.With("kind", limit.Kind).With("limit", limit.Most + 1L);
         }
 
-        if (change is TokenChange.RevokeAll all)
+        if (locking is not null)
         {
-            statements.Add(all.Owner is SubjectFilter.AnySubject ? _statements.LockRealm : _statements.LockSubject);
-            parameters.With("most", all.Most ?? int.MaxValue).With("created_from", all.CreatedFrom ?? DateTimeOffset.MinValue);
-        }
-        else if (LocksTokens(change))
-        {
-            statements.Add(_statements.LockTokens);
+            statements.Add(locking);
         }
 
+        return (statements, parameters);
+    }
+
+    /// <summary>The statement that locks and returns the tokens of a change, at most so many beside those of its ids, and its parameters.</summary>
+    private (string Statement, SqlParameters Parameters) Locking(TokenChange change, int most = int.MaxValue)
+    {
         Guid? first = change.Ids.Count > 0 ? change.Ids[0] : null;
         Guid? second = change.Ids.Count > 0 ? change.Ids[^1] : null;
-        return (statements, parameters.With("first", first).With("second", second));
+        SqlParameters parameters = Parameters(change).With("first", first).With("second", second);
+        return change is TokenChange.RevokeAll all
+            ? (all.Owner is SubjectFilter.AnySubject ? _statements.LockRealm : _statements.LockSubject,
+                parameters.With("most", Math.Min(most, all.Most ?? most)).With("created_from", all.CreatedFrom ?? DateTimeOffset.MinValue))
+            : (_statements.LockTokens, parameters);
     }
+
+    private static SqlParameters Parameters(TokenChange change) =>
+        new SqlParameters().With("realm", change.Realm).With("subject", Owner(change.Owner)).With("now", change.Now);
 
     private static async Task<Opened> ReadAsync(DbDataReader reader, TokenChange change, bool locksGuard, CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ using TokenKit.Dapper.Dialects.Sqlite;
 using TokenKit.Dapper.Dialects.SqlServer;
 using TokenKit.Dapper.Execution;
 using TokenKit.Dapper.Schema;
+using TokenKit.Stores;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -134,7 +135,13 @@ public static class TokenKitBuilderDapperExtensions
         builder.Services.AddSingleton(provider =>
         {
             DapperStoreOptions options = provider.GetRequiredService<IOptions<DapperStoreOptions>>().Value;
-            return new SqlDatabase(provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey), createDialect(new TableNames(options))) { LockTimeout = options.LockTimeout };
+            return new SqlDatabase(
+                provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey),
+                createDialect(new TableNames(options)),
+                provider.GetRequiredService<ILogger<ITokenStore>>())
+            {
+                LockTimeout = options.LockTimeout,
+            };
         });
         builder.Services.AddSingleton(provider => new TokenKitSchema(
             provider.GetRequiredService<SqlDatabase>(), logger: provider.GetRequiredService<ILogger<TokenKitSchema>>()));

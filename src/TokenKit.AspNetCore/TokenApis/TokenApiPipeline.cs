@@ -18,7 +18,12 @@ internal static class TokenApiPipeline
         }
         catch (TokenStoreException exception)
         {
-            Log.StoreFailed(LoggerOf(context), exception, set.Name);
+            // A store that is too busy says so itself, once for all calls.
+            if (exception.RetryAfter is null)
+            {
+                Log.StoreFailed(LoggerOf(context), exception, set.Name);
+            }
+
             answer = set.Say(TokenApiOutcome.Unavailable);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the product's clients get an answer of the product's, without any detail.

@@ -51,6 +51,13 @@ internal abstract class TokenStatements(TableNames tables)
         RETURNING change_id
         """;
 
+    /// <summary>Returns a row where a change is remembered: @change_id.</summary>
+    public virtual string FindChange { get; } = $"""
+        SELECT change_id
+        FROM {tables.Change}
+        WHERE change_id = @change_id
+        """;
+
     /// <summary>Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one row.</summary>
     public abstract string LockGuard { get; }
 

@@ -1,16 +1,21 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenKit.Dapper.Dialects;
 
 namespace TokenKit.Dapper.Execution;
 
 /// <summary>The database of a store: where it is, which product it is, how work on it is repeated and how its writers queue.</summary>
 /// <remarks>All work that is handed over must be harmless to repeat, because what failed for a passing reason is done again as a whole.</remarks>
-internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
+internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect, ILogger? logger = null)
 {
-    private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue() : null;
+    private readonly WriterQueue? _writers = dialect.IsEmbedded ? new WriterQueue(logger ?? NullLogger.Instance) : null;
 
     public SqlDialect Dialect => dialect;
+
+    /// <summary>Whether writers stand in line in this process.</summary>
+    public bool QueuesWriters => _writers is not null;
 
     /// <summary>How long a change waits for locks before it lets go of its own and is done again; see <see cref="DapperStoreOptions.LockTimeout"/>.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1);
@@ -76,25 +81,28 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
     }
 
     /// <summary>As <see cref="ReadAsync"/>, when it is this writer's turn.</summary>
-    /// <inheritdoc cref="ReadAsync" path="/param"/>
+    /// <param name="what">What the store does, as the end of "could not".</param>
+    /// <param name="writer">Who writes.</param>
+    /// <param name="work">What to run, as often as it takes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <inheritdoc cref="ReadAsync" path="/exception"/>
-    public async Task<T> WriteAsync<T>(string what, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(string what, Writer writer, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {
         if (_writers is null)
         {
             return await ReadAsync(what, work, cancellationToken).ConfigureAwait(false);
         }
 
-        using (await _writers.EnterAsync(what, TimeSpan.FromSeconds(dialect.CommandTimeout), cancellationToken).ConfigureAwait(false))
+        using (await _writers.EnterAsync(what, writer, TimeSpan.FromSeconds(dialect.CommandTimeout), cancellationToken).ConfigureAwait(false))
         {
             return await ReadAsync(what, work, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Writes with one statement, which is a transaction of its own.</summary>
+    /// <summary>Writes something of the library's with one statement, which is a transaction of its own.</summary>
     /// <returns>How many rows it wrote.</returns>
     public Task<int> ExecuteAsync(string what, string statement, SqlParameters parameters, CancellationToken cancellationToken) =>
-        WriteAsync(what, session => session.ExecuteAsync(statement, parameters), cancellationToken);
+        WriteAsync(what, Writer.Library, session => session.ExecuteAsync(statement, parameters), cancellationToken);
 
     /// <summary>Ends the attempts, unless what failed may pass and has not been tried often enough.</summary>
     /// <exception cref="TokenStoreException">The database failed, for good or too often.</exception>

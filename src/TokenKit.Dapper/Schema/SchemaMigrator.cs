@@ -56,7 +56,7 @@ internal sealed class SchemaMigrator(SqlDatabase database, IReadOnlyList<Migrati
     {
         for (bool isFirst = true; ; isFirst = false)
         {
-            if (await database.WriteAsync("migrate its schema", TryMigrateAsync, cancellationToken).ConfigureAwait(false) is { } before)
+            if (await database.WriteAsync("migrate its schema", Writer.Library, TryMigrateAsync, cancellationToken).ConfigureAwait(false) is { } before)
             {
                 return before;
             }

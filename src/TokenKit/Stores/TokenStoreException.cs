@@ -11,4 +11,8 @@ public sealed class TokenStoreException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>When to try again, where the store refused the work because too much waits. It has logged that itself, once for all calls.</summary>
+    /// <value>Default: null, which means that the store has failed.</value>
+    public TimeSpan? RetryAfter { get; init; }
 }
