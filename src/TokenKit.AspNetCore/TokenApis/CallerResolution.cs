@@ -26,7 +26,7 @@ internal readonly record struct CallerResolution(
             PresentedCredential.None => await FromAdditionalSchemesAsync(context, set, TokenApiOutcome.CredentialMissing).ConfigureAwait(false),
 
             // What is no token may be a credential of the host's, such as a JWT. A token that was refused stays refused.
-            PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed } } =>
+            PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Malformed or RefusalReason.Foreign } } =>
                 await FromAdditionalSchemesAsync(context, set, TokenApiOutcome.CredentialRefused).ConfigureAwait(false),
             _ => FromToken(authentication),
         };

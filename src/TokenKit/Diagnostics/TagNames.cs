@@ -15,6 +15,7 @@ internal static class TagNames
     public static string For(VerificationResult result) => result switch
     {
         VerificationResult.Valid => "valid",
+        VerificationResult.Refused { Reason: RefusalReason.Foreign } => "foreign",
         VerificationResult.Refused => "refused",
         _ => "unavailable",
     };
@@ -27,6 +28,7 @@ internal static class TagNames
         RefusalReason.Expired => "expired",
         RefusalReason.Suspended => "suspended",
         RefusalReason.UnusableHash => "unusable_hash",
+        RefusalReason.Foreign => "foreign",
         _ => throw new UnreachableException(),
     };
 

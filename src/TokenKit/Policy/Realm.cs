@@ -31,6 +31,20 @@ internal sealed class Realm
     /// <summary>Whether a plaintext with this prefix may be one of the realm's.</summary>
     public bool Accepts(ReadOnlySpan<char> prefix) => _prefixes.Contains(prefix);
 
+    /// <summary>Whether a text begins as a plaintext of the realm does, whatever follows.</summary>
+    public bool IsMeantBy(ReadOnlySpan<char> text)
+    {
+        foreach (string prefix in _prefixes.Set)
+        {
+            if (text.Length > prefix.Length && text[prefix.Length] == '_' && text.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public KindPolicy KindOrDefault(string? kind) =>
         _kinds.TryGetValue(kind ?? DefaultKind, out KindPolicy? policy)
             ? policy

@@ -38,6 +38,7 @@ internal sealed class TokenVerifier(
     private const int MostAttempts = 3;
 
     private static readonly VerificationResult Malformed = new VerificationResult.Refused(RefusalReason.Malformed);
+    private static readonly VerificationResult Foreign = new VerificationResult.Refused(RefusalReason.Foreign);
     private static readonly VerificationResult Unrecognized = new VerificationResult.Refused(RefusalReason.Unrecognized);
 
     private readonly byte[] _decoyProofPart = ProofKeyFactory.PartOf(possessions.Decoy);
@@ -63,12 +64,10 @@ internal sealed class TokenVerifier(
     private ValueTask<VerificationResult> VerifyAsync(Realm realm, ReadOnlyMemory<char> text, CancellationToken cancellationToken)
     {
         long? startedAt = metrics.TimesVerifications ? time.GetTimestamp() : null;
-        VerificationResult? result = Malformed;
         HashQuestion? question = null;
-        if (PresentedToken.TryRead(realm, text, out PresentedToken presented))
-        {
-            result = JudgeKnownRow(realm, presented, out question);
-        }
+        VerificationResult? result = PresentedToken.TryRead(realm, text, out PresentedToken presented) ? JudgeKnownRow(realm, presented, out question)
+            : realm.IsMeantBy(text.Span) ? Malformed
+            : Foreign;
 
         if (result is null)
         {

@@ -3,7 +3,7 @@ namespace TokenKit;
 /// <summary>Why a token was refused. For logs, metrics and events: to the caller every refusal looks the same.</summary>
 public enum RefusalReason
 {
-    /// <summary>The text is no token: its form or checksum is wrong, or its prefix is none of the realm's.</summary>
+    /// <summary>The text begins as the realm's tokens do, but is none: its form or checksum is wrong.</summary>
     Malformed,
 
     /// <summary>There is no such token in the realm, or the text is not its plaintext. Nothing more is said until possession is proved.</summary>
@@ -20,6 +20,9 @@ public enum RefusalReason
 
     /// <summary>The stored hash is malformed or outside the allowed range; it was not run.</summary>
     UnusableHash,
+
+    /// <summary>The text does not begin with a prefix of the realm: it is nobody's token here, and may be a credential of another kind.</summary>
+    Foreign,
 }
 
 /// <summary>What verifying a text came to.</summary>

@@ -119,16 +119,22 @@ public sealed class VerificationTests
     }
 
     [TestMethod]
-    [DataRow("")]
-    [DataRow("acme_")]
-    [DataRow("Bearer x")]
-    [DataRow("\ud800")]
-    public async Task Verify_NoToken_IsMalformedWithoutAnyRead(string text)
+    [DataRow("", RefusalReason.Foreign, "foreign")]
+    [DataRow("acme", RefusalReason.Foreign, "foreign")]
+    [DataRow("acme_", RefusalReason.Malformed, "refused")]
+    [DataRow("acme_x", RefusalReason.Malformed, "refused")]
+    [DataRow("acmee_x", RefusalReason.Foreign, "foreign")]
+    [DataRow("ACME_x", RefusalReason.Foreign, "foreign")]
+    [DataRow("Bearer x", RefusalReason.Foreign, "foreign")]
+    [DataRow("eyJhbGciOiJIUzI1NiJ9.e30.abc", RefusalReason.Foreign, "foreign")]
+    [DataRow("\ud800", RefusalReason.Foreign, "foreign")]
+    public async Task Verify_NoToken_IsRefusedWithoutAnyRead(string text, RefusalReason reason, string outcome)
     {
         await using TestNode kit = await TestNode.StartAsync();
 
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Malformed), await kit.Tokens.VerifyAsync(TestNode.Realm, text));
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Malformed), await kit.Tokens.VerifyAsync(TestNode.Realm, new string('x', 10_000_000)));
+        Assert.AreEqual(new VerificationResult.Refused(reason), await kit.Tokens.VerifyAsync(TestNode.Realm, text));
+        Assert.AreEqual(1, kit.Meter.Count("tokenkit.verifications", $"tokenkit.outcome={outcome}"));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Foreign), await kit.Tokens.VerifyAsync(TestNode.Realm, new string('x', 10_000_000)));
         Assert.AreEqual(0, kit.Store.Finds);
     }
 
@@ -141,7 +147,7 @@ public sealed class VerificationTests
         string text = (await kit.IssueAsync()).Plaintext.Reveal();
 
         Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Unrecognized), await kit.Tokens.VerifyAsync("same-prefix", text));
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Malformed), await kit.Tokens.VerifyAsync("other-prefix", text));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Foreign), await kit.Tokens.VerifyAsync("other-prefix", text));
         await Assert.ThrowsExactlyAsync<ArgumentException>(async () => await kit.Tokens.VerifyAsync("missing", text));
     }
 
@@ -308,7 +314,7 @@ public sealed class VerificationTests
         await using TestNode without = await TestNode.StartAsync(realm => realm.Prefix = "neu", store: before.Store.Inner);
 
         Assert.IsInstanceOfType<VerificationResult.Valid>(await after.Tokens.VerifyAsync(TestNode.Realm, text));
-        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Malformed), await without.Tokens.VerifyAsync(TestNode.Realm, text));
+        Assert.AreEqual(new VerificationResult.Refused(RefusalReason.Foreign), await without.Tokens.VerifyAsync(TestNode.Realm, text));
         Assert.StartsWith("neu_", (await after.IssueAsync()).Plaintext.Reveal());
     }
 
