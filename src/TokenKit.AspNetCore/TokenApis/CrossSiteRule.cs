@@ -23,8 +23,14 @@ internal static class CrossSiteRule
         // Neither header: an old browser or no browser. No form can send JSON under its own name.
         return fetchSite.Length == 0 && origin.Length == 0
             ? IsJson(request.ContentType)
-            : fetchSite is "same-origin" or "none" || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+            : fetchSite is "same-origin" or "none" || IsOriginOf(request, origin);
     }
+
+    // Browsers leave out a default port; proxies may say it.
+    private static bool IsOriginOf(HttpRequest request, string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? from)
+        && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out Uri? to)
+        && Uri.Compare(from, to, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
