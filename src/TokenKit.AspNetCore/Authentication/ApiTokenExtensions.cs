@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,12 +32,21 @@ public static class ApiTokenExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(scheme);
+        return builder.AddApiToken<ApiTokenRequestHandler>(scheme, realm, configure);
+    }
+
+    /// <summary>Adds a scheme with one of the handlers.</summary>
+    internal static AuthenticationBuilder AddApiToken<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this AuthenticationBuilder builder, string scheme, string realm, Action<ApiTokenOptions>? configure)
+        where THandler : ApiTokenHandler
+    {
         IServiceCollection services = builder.Services;
         services.AddTokenKit();
         services.AddAuthorization();
+        services.TryAddScoped<DefaultSchemes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>());
         services.AddOptions<ApiTokenOptions>(scheme).ValidateOnStart();
-        return builder.AddScheme<ApiTokenOptions, ApiTokenHandler>(scheme, options =>
+        return builder.AddScheme<ApiTokenOptions, THandler>(scheme, options =>
         {
             options.Realm = realm;
             configure?.Invoke(options);

@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -12,49 +10,18 @@ using TokenKit.AspNetCore.Diagnostics;
 
 namespace TokenKit.AspNetCore.Authentication;
 
-/// <summary>Authenticates requests with the tokens of a realm and answers those that may not go on as RFC 6750 says.</summary>
-internal sealed class ApiTokenHandler(
-    ApiTokens tokens,
-    IAuthenticationSchemeProvider schemes,
-    IAuthenticationHandlerProvider handlers,
-    IOptionsMonitor<ApiTokenOptions> options,
-    ILoggerFactory loggers,
-    UrlEncoder encoder)
-    : AuthenticationHandler<ApiTokenOptions>(options, loggers, encoder), IAuthenticationRequestHandler
+/// <summary>
+/// Authenticates requests with the tokens of a realm and answers those that may not go on as RFC 6750 says. This is the handler of endpoint
+/// sets, which answer themselves; a scheme of the host's own has <see cref="ApiTokenRequestHandler"/>.
+/// </summary>
+internal class ApiTokenHandler(ApiTokens tokens, IOptionsMonitor<ApiTokenOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<ApiTokenOptions>(options, loggers, encoder)
 {
     private const string NoStore = "no-store";
     private const string PrivateNoStore = "private, no-store";
 
     /// <summary>What the request presented to this scheme; nothing, until it was authenticated.</summary>
     public PresentedCredential Credential { get; private set; } = PresentedCredential.None.Instance;
-
-    /// <summary>
-    /// Ends a request that would go on as anonymous although its credential could not be verified. The authentication middleware calls it
-    /// before it authenticates with the default scheme.
-    /// </summary>
-    public async Task<bool> HandleRequestAsync()
-    {
-        // The default scheme may be this one, or forward to it. Handlers remember their result, so the middleware asks for it at no cost.
-        AuthenticationScheme? scheme = await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false);
-        if (string.Equals(scheme?.Name, Scheme.Name, StringComparison.Ordinal) && ResolveTarget(Options.ForwardAuthenticate) is null)
-        {
-            await HandleAuthenticateOnceAsync().ConfigureAwait(false);
-        }
-        else if (scheme is not null && await handlers.GetHandlerAsync(Context, scheme.Name).ConfigureAwait(false) is { } handler)
-        {
-            await handler.AuthenticateAsync().ConfigureAwait(false);
-        }
-
-        if (Credential.RetryAfter is not { } retryAfter
-            || Options.ContinueWhenUnavailable
-            || await IsLeftToAuthorizationAsync().ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        AnswerUnavailable(retryAfter);
-        return true;
-    }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -67,6 +34,9 @@ internal sealed class ApiTokenHandler(
         return Credential switch
         {
             PresentedCredential.None => AuthenticateResult.NoResult(),
+
+            // Another scheme may read the same place. Should this one answer after all, its challenge says that the credential is no good.
+            PresentedCredential.Verified { Result: VerificationResult.Refused { Reason: RefusalReason.Foreign } } => AuthenticateResult.NoResult(),
             PresentedCredential.Unreadable => AuthenticateResult.Fail("The credential is malformed, or there are several."),
             PresentedCredential.Verified { Result: VerificationResult.Valid valid } => AuthenticateResult.Success(TicketFor(valid.Token)),
             PresentedCredential.Verified { Result: VerificationResult.Unavailable } => AuthenticateResult.Fail(new CredentialUnverifiedException()),
@@ -81,10 +51,11 @@ internal sealed class ApiTokenHandler(
         {
             case { RetryAfter: { } retryAfter }:
                 AnswerUnavailable(retryAfter);
+                await SetStatusAsync(StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
                 break;
             case PresentedCredential.Unreadable:
                 Answer(BearerChallenge.InvalidRequest(Options.Realm));
-                KeptStatus.Set(Response, StatusCodes.Status400BadRequest);
+                await SetStatusAsync(StatusCodes.Status400BadRequest).ConfigureAwait(false);
                 break;
             case PresentedCredential.Verified { Result: VerificationResult.Refused }:
                 Answer(BearerChallenge.InvalidToken(Options.Realm));
@@ -103,12 +74,18 @@ internal sealed class ApiTokenHandler(
         if (Credential.RetryAfter is { } retryAfter)
         {
             AnswerUnavailable(retryAfter);
+            await SetStatusAsync(StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
             return;
         }
 
         Response.StatusCode = StatusCodes.Status403Forbidden;
         if (Credential is PresentedCredential.Verified { Result: VerificationResult.Valid })
         {
+            if (ApiTokenIdentity.From(Context.User) is null)
+            {
+                Log.IdentityDropped(Logger, Scheme.Name);
+            }
+
             Answer(BearerChallenge.InsufficientScope(Options.Realm, RequiredScopes.For(Context)));
         }
     }
@@ -118,6 +95,7 @@ internal sealed class ApiTokenHandler(
     {
         ApiTokenSource? source = null;
         text = default;
+        VaryBySources();
         for (int i = 0; i < Options.Sources.Count; i++)
         {
             if (!Options.Sources[i].TryRead(Request, out ReadOnlyMemory<char> found))
@@ -155,39 +133,64 @@ internal sealed class ApiTokenHandler(
         return source;
     }
 
-    private AuthenticationTicket TicketFor(ApiToken token) =>
-        new(new ClaimsPrincipal(new ApiTokenIdentity(token, Scheme.Name, ClaimsIssuer)), Scheme.Name);
+    // What holds a connection open, such as SignalR, can end it with the token.
+    private AuthenticationTicket TicketFor(ApiToken token) => new(
+        new ClaimsPrincipal(new ApiTokenIdentity(token, Scheme.Name, ClaimsIssuer)),
+        token.ExpiresAt is { } expiresAt ? new AuthenticationProperties { ExpiresUtc = expiresAt } : null,
+        Scheme.Name);
 
-    // Some endpoints authenticate their callers themselves, and a policy that names schemes asks those. Everything else would run as anonymous,
-    // or be challenged by this scheme.
-    private async Task<bool> IsLeftToAuthorizationAsync()
-    {
-        EndpointMetadataCollection? metadata = Context.GetEndpoint()?.Metadata;
-        if (metadata is null
-            || metadata.GetMetadata<IAllowAnonymous>() is not null
-            || Context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies)
-        {
-            return false;
-        }
-
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
-            policies, metadata.GetOrderedMetadata<IAuthorizeData>(), metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
-        return policy?.AuthenticationSchemes.Count > 0 || metadata.GetMetadata<AuthenticatesItself>() is not null;
-    }
-
-    private void AnswerUnavailable(TimeSpan retryAfter)
+    protected void AnswerUnavailable(TimeSpan retryAfter)
     {
         Log.AnsweredUnavailable(Logger, Scheme.Name);
         double seconds = Math.Max(1, Math.Ceiling(retryAfter.TotalSeconds));
         Response.Headers.RetryAfter = seconds.ToString("F0", CultureInfo.InvariantCulture);
         Response.Headers.CacheControl = NoStore;
-        KeptStatus.Set(Response, StatusCodes.Status503ServiceUnavailable);
+        Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
 
+    // Where other schemes challenge after this one, the last would win. What the host sets afterwards is its last word.
+    private async Task SetStatusAsync(int status)
+    {
+        IReadOnlyList<string> schemes = await EndpointSchemes.ForAsync(Context).ConfigureAwait(false);
+        bool isLast = schemes.Count == 0 || string.Equals(schemes[^1], Scheme.Name, StringComparison.Ordinal);
+        if (isLast && !KeptStatus.IsSet(Response))
+        {
+            Response.StatusCode = status;
+            Response.Headers.Remove(HeaderNames.Location);
+        }
+        else
+        {
+            KeptStatus.Set(Response, status);
+        }
+    }
+
+    // A request that is executed again, for a status page, may be challenged again.
     private void Answer(string challenge)
     {
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, challenge);
+        if (!Response.Headers.WWWAuthenticate.Contains(challenge, StringComparer.Ordinal))
+        {
+            Response.Headers.Append(HeaderNames.WWWAuthenticate, challenge);
+        }
+
         Response.Headers.CacheControl = NoStore;
+    }
+
+    // Caches spare answers to requests with an Authorization header, but know of no other header that an answer depends on. What answers
+    // itself is never kept.
+    private void VaryBySources()
+    {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null)
+        {
+            return;
+        }
+
+        foreach (ApiTokenSource source in Options.Sources)
+        {
+            if (source.VariesBy is { } header)
+            {
+                ResponseVariation.Add(Response, header);
+            }
+        }
     }
 
     // RFC 6750 §2.3. Response caching looks before the response starts; an endpoint may overwrite the header until it does.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace TokenKit;
 
@@ -14,6 +15,14 @@ public abstract record ApiTokenSource
 
     /// <summary>Whether a browser attaches the credential by itself, so that a foreign page can make it act (cross-site request forgery).</summary>
     internal bool IsAttachedByBrowser => this is Cookie;
+
+    /// <summary>The header of the request that a cache has to tell responses apart by; null where caches do so themselves, or keep nothing.</summary>
+    internal string? VariesBy => this switch
+    {
+        Header header => header.Name,
+        Cookie => HeaderNames.Cookie,
+        _ => null,
+    };
 
     /// <summary>Looks for a credential.</summary>
     /// <param name="request">The request.</param>

@@ -10,6 +10,9 @@ internal sealed class KeptStatus
 {
     private int _status;
 
+    /// <summary>Whether a status is kept for a response.</summary>
+    public static bool IsSet(HttpResponse response) => response.HttpContext.Features.Get<KeptStatus>() is not null;
+
     /// <summary>Answers with a status, whatever other schemes set; what is no challenge – a failure, say – stands. Of two that are kept the higher wins: 503 over 400.</summary>
     public static void Set(HttpResponse response, int status)
     {

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "Scheme {Scheme}: a request is answered 503, because its credential cannot be verified at the moment.")]
     public static partial void AnsweredUnavailable(ILogger logger, string scheme);
 
+    [LoggerMessage(1003, LogLevel.Debug, "Scheme {Scheme}: a request with a valid token is forbidden. Its user has lost the identity of the token, to a claims transformation perhaps.")]
+    public static partial void IdentityDropped(ILogger logger, string scheme);
+
     [LoggerMessage(1100, LogLevel.Error, "Endpoint set {Name}: a request is answered as unavailable, because the store failed.")]
     public static partial void StoreFailed(ILogger logger, Exception exception, string name);
 

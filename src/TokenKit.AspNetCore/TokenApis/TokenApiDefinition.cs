@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Authorization;
 using TokenKit.AspNetCore.Recovery;
 
@@ -70,8 +72,9 @@ internal sealed record TokenApiDefinition<[DynamicallyAccessedMembers(Dynamicall
         services.AddAuthorization(static options => options.AddPolicy(TokenApiDefaults.PolicyName, static policy => policy.RequireAssertion(static _ => true)));
         services.TryAddScoped<ITokenCallerRights, OwnTokensOnly>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AdditionalSchemesCheck>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AuthenticationOptions>, SchemesOfSets>());
         Services?.Invoke(services, name);
-        services.AddAuthentication().AddApiToken(name, name, Scheme);
+        services.AddAuthentication().AddApiToken<ApiTokenHandler>(name, name, Scheme);
         return (KeepsValues ? builder.UseSomeProtector() : builder).AddRealm(name, realm =>
         {
             realm.KeepRecoverableCopies |= KeepsValues;

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using TokenKit.AspNetCore.Tests.Hosting;
+using TokenKit.AspNetCore.TokenApis;
 
 namespace TokenKit.AspNetCore.Tests.Traces;
 
@@ -26,8 +28,14 @@ internal sealed record HostPart(Action<WebApplication>? Before = null, Action<IE
         ["fallback-policy"] = Of(static services => services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(static _ => false).Build())),
         ["host-policy"] = Of(
-            static services => services.AddAuthorizationBuilder().AddPolicy(Policy, static policy => policy.RequireAssertion(static context =>
-                context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass"))),
+            static services =>
+            {
+                services.AddAuthorizationBuilder().AddPolicy(Policy, static policy => policy.RequireAssertion(static context =>
+                    context.Resource is HttpContext http && http.Request.Headers.ContainsKey("X-Pass")));
+
+                // A host that has no scheme but the set's says that it answers for the host too.
+                services.AddOptions<AuthenticationOptions>().Configure<IEnumerable<TokenApiRegistration>>(static (options, sets) => options.DefaultScheme ??= sets.First().Name);
+            },
             onSet: static set => set.RequireAuthorization(Policy)),
         ["rate-limit"] = Of(
             static services => services.AddRateLimiter(static limiter =>

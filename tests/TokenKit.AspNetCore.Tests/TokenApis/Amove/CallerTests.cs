@@ -122,7 +122,9 @@ public sealed class CallerTests
         await using AmoveHost amove = await AmoveHost.StartPlainAsync(services =>
         {
             services.AddSingleton(shown);
-            services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, RecordingHandler>("recorder", null);
+
+            // Two schemes, so that none is the default one of the host, which sees each request as it came.
+            services.AddAuthentication().AddCookie().AddScheme<AuthenticationSchemeOptions, RecordingHandler>("recorder", null);
             services.AddTokenKit().AddAmoveTokens(AmoveHost.Realm, options => options.AdditionalSchemes.Add("recorder"));
         });
         string token = (await amove.IssueAsync()).Plaintext;
