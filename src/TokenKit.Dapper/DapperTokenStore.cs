@@ -306,6 +306,8 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         TokenBatch.Touch touch => database.ExecuteAsync(
             "write down uses", _statements.TouchTokens, new SqlParameters().With("uses", JsonParameter.From(touch.Uses)), cancellationToken),
         TokenBatch.Purge purge => PurgeAsync(purge, cancellationToken),
+        TokenBatch.EraseCopies erase => database.ExecuteAsync(
+            "erase recoverable copies", _statements.EraseCopies, new SqlParameters().With("ids", JsonParameter.From(erase.Ids.Order())), cancellationToken),
         _ => throw new UnreachableException(),
     };
 

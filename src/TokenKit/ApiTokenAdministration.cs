@@ -1,3 +1,4 @@
+using TokenKit.Policy;
 using TokenKit.Revoking;
 using TokenKit.Stores;
 
@@ -10,11 +11,13 @@ namespace TokenKit;
 /// </remarks>
 public sealed class ApiTokenAdministration
 {
+    private readonly RealmDirectory _realms;
     private readonly TokenRevoker _revoker;
     private readonly ITokenStore _store;
 
-    internal ApiTokenAdministration(TokenRevoker revoker, ITokenStore store)
+    internal ApiTokenAdministration(RealmDirectory realms, TokenRevoker revoker, ITokenStore store)
     {
+        _realms = realms;
         _revoker = revoker;
         _store = store;
     }
@@ -28,6 +31,33 @@ public sealed class ApiTokenAdministration
         await _revoker.RevokeAsync(new RevokeRequest(realm, id, SubjectFilter.Any), cancellationToken).ConfigureAwait(false) is RevokeResult.Revoked revoked
             ? revoked.Token
             : null;
+
+    /// <summary>
+    /// Erases the recoverable copies of all tokens of a realm, whoever owns them: after <see cref="RealmOptions.KeepRecoverableCopies"/> was
+    /// switched off, on every node. The tokens stay as they are otherwise.
+    /// </summary>
+    /// <param name="realm">The realm.</param>
+    /// <param name="cancellationToken">Gives up; some copies may have been erased. Repeating the call is harmless.</param>
+    /// <returns>How many copies were erased.</returns>
+    /// <remarks>
+    /// It works in batches of 1 000, so that nobody waits for more than one. Backups of the database still hold the copies, and so may the files
+    /// of the database for a while.
+    /// </remarks>
+    public async Task<long> EraseRecoverableCopiesAsync(string realm, CancellationToken cancellationToken = default)
+    {
+        var query = new TokenQuery(_realms.Get(realm).Name, SubjectFilter.Any) { IncludeRevoked = true, Limit = TokenQuery.MaximumLimit };
+        long erased = 0;
+        await foreach (Guid[] ids in _store.ReadAllAsync(query, cancellationToken)
+            .Where(static row => row.Secret.RecoverableCopy is not null)
+            .Select(static row => row.Id)
+            .Chunk(TokenBatch.MaximumSize)
+            .ConfigureAwait(false))
+        {
+            erased += await _store.CommitBatchAsync(new TokenBatch.EraseCopies(ids), cancellationToken).ConfigureAwait(false);
+        }
+
+        return erased;
+    }
 
     /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
     /// <param name="endedBefore">The instant.</param>

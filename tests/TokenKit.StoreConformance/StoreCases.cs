@@ -23,6 +23,7 @@ public static class StoreCases
         .. Acting.Cases,
         .. Touching.Cases,
         .. Purging.Cases,
+        .. Erasing.Cases,
         .. Texts.Cases,
         .. Instants.Cases,
         .. Environments.Cases,

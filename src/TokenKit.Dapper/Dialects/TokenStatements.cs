@@ -117,6 +117,9 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>Moves the last use of the tokens in @uses (<see cref="JsonParameter"/>) forward, never back.</summary>
     public abstract string TouchTokens { get; }
 
+    /// <summary>Erases the recoverable copies of the tokens @ids (<see cref="JsonParameter"/>).</summary>
+    public abstract string EraseCopies { get; }
+
     /// <summary>Removes at most @limit tokens that were revoked before @before.</summary>
     public abstract string PurgeRevoked { get; }
 

@@ -28,7 +28,7 @@ internal sealed class TokenReader(RealmDirectory realms, ITokenStore store, Last
     public async Task<TokenPlaintext?> RecoverAsync(RecoverRequest request, CancellationToken cancellationToken)
     {
         StoredToken? row = await FindRowAsync(request.Realm, request.Id, request.Owner, cancellationToken).ConfigureAwait(false);
-        using CopyReading reading = copies.BeginReading(request.Realm);
+        using CopyReading reading = copies.BeginReading(realms.Get(request.Realm));
         return row is null ? null : reading.Read(row);
     }
 
@@ -36,7 +36,7 @@ internal sealed class TokenReader(RealmDirectory realms, ITokenStore store, Last
         RecoverAllRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IAsyncEnumerable<StoredToken> rows = ReadAllAsync(request.Query, cancellationToken);
-        using CopyReading reading = copies.BeginReading(request.Query.Realm);
+        using CopyReading reading = copies.BeginReading(realms.Get(request.Query.Realm));
         await foreach (StoredToken row in rows.ConfigureAwait(false))
         {
             yield return new RecoveredToken(lastUsed.Show(row), reading.Read(row));

@@ -3,21 +3,25 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
 using TokenKit.Format;
+using TokenKit.Policy;
 using TokenKit.Stores;
 
 namespace TokenKit.Recovery;
 
 /// <summary>Reads copies back for one request. However many they are, it is one event, which is told when the reading ends.</summary>
-internal sealed class CopyReading(string realm, ITokenProtector? protector, Metrics metrics, ILogger logger) : IDisposable
+internal sealed class CopyReading(Realm realm, ITokenProtector? protector, Metrics metrics, ILogger logger) : IDisposable
 {
     private int _read;
     private int _unreadable;
     private Guid _firstUnreadable;
 
-    /// <summary>The plaintext of a row; null when the row has no copy, or the copy cannot be read or is that of another token.</summary>
+    /// <summary>
+    /// The plaintext of a row; null when the row has no copy, or the copy cannot be read or is that of another token. A realm that keeps no
+    /// copies reads none, though rows may still have those of a time when it did.
+    /// </summary>
     public TokenPlaintext? Read(StoredToken row)
     {
-        if (row.Secret.RecoverableCopy is null)
+        if (row.Secret.RecoverableCopy is null || !realm.KeepsRecoverableCopies)
         {
             return null;
         }
@@ -35,7 +39,7 @@ internal sealed class CopyReading(string realm, ITokenProtector? protector, Metr
             }
         }
 
-        metrics.CopyUnreadable(realm);
+        metrics.CopyUnreadable(realm.Name);
         _firstUnreadable = _unreadable++ == 0 ? row.Id : _firstUnreadable;
         return null;
     }
@@ -44,12 +48,12 @@ internal sealed class CopyReading(string realm, ITokenProtector? protector, Metr
     {
         if (_read > 0)
         {
-            Log.PlaintextsRead(logger, _read, realm);
+            Log.PlaintextsRead(logger, _read, realm.Name);
         }
 
         if (_unreadable > 0)
         {
-            Log.CopiesUnreadable(logger, _unreadable, realm, _firstUnreadable);
+            Log.CopiesUnreadable(logger, _unreadable, realm.Name, _firstUnreadable);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using TokenKit.Diagnostics;
+using TokenKit.Policy;
 
 namespace TokenKit.Recovery;
 
@@ -26,5 +27,5 @@ internal sealed class RecoverableCopies(IEnumerable<ITokenProtector> protectors,
         }
     }
 
-    public CopyReading BeginReading(string realm) => new(realm, _protector, metrics, logger);
+    public CopyReading BeginReading(Realm realm) => new(realm, _protector, metrics, logger);
 }

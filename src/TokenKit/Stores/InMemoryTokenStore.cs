@@ -53,6 +53,7 @@ public sealed class InMemoryTokenStore : ITokenStore
             {
                 TokenBatch.Touch touch => touch.Uses.Count(Touch),
                 TokenBatch.Purge purge => Purge(purge),
+                TokenBatch.EraseCopies erase => erase.Ids.Count(EraseCopy),
                 _ => throw new UnreachableException(),
             },
             cancellationToken);
@@ -163,6 +164,17 @@ public sealed class InMemoryTokenStore : ITokenStore
         }
 
         Write(row, (row with { LastUsedAt = use.UsedAt }).InWholeMicroseconds());
+        return true;
+    }
+
+    private bool EraseCopy(Guid id)
+    {
+        if (!_rows.TryGetValue(id, out StoredToken? row) || row.Secret.RecoverableCopy is null)
+        {
+            return false;
+        }
+
+        Write(row, row with { Secret = row.Secret with { RecoverableCopy = null } });
         return true;
     }
 

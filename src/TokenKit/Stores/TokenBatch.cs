@@ -34,6 +34,15 @@ public abstract record TokenBatch
         public int Limit { get; init => field = Within(value); } = Within(Limit);
     }
 
+    /// <summary>Erases the recoverable copies of tokens, without a new version.</summary>
+    /// <param name="Ids">At most <see cref="MaximumSize"/> tokens, each once. Ids without a row, and rows without a copy, are passed over.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more ids than may be.</exception>
+    public sealed record EraseCopies(IReadOnlyList<Guid> Ids) : TokenBatch
+    {
+        /// <summary>At most <see cref="MaximumSize"/> tokens, each once.</summary>
+        public IReadOnlyList<Guid> Ids { get; init => field = AtMost(MaximumSize, value); } = AtMost(MaximumSize, Ids);
+    }
+
     private static int Within(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

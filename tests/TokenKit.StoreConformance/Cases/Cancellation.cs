@@ -60,6 +60,7 @@ internal static class Cancellation
         TokenBatch[] batches =
         [
             new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(9))]),
+            new TokenBatch.EraseCopies([row.Id]),
             new TokenBatch.Purge(Scene.At(9)),
         ];
         foreach (TokenBatch batch in batches)

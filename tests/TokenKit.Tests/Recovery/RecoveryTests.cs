@@ -37,6 +37,52 @@ public sealed class RecoveryTests
     }
 
     [TestMethod]
+    public async Task Recover_RealmThatKeepsNoneAnyMore_ShowsNothingOfWhatItKept()
+    {
+        var store = new InMemoryTokenStore();
+        await using TestNode before = await StartAsync(store: store);
+        Guid[] ids = [(await before.IssueAsync()).Token.Id, (await before.IssueAsync()).Token.Id];
+        await using TestNode kit = await StartAsync(keeps: false, store);
+
+        Assert.IsNull(await kit.Tokens.RecoverAsync(TestNode.Realm, ids[0], SubjectFilter.Any));
+        RecoveredToken[] all = await kit.Tokens.RecoverAllAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Any)).ToArrayAsync();
+        Assert.AreEqual((2, 0), (all.Length, all.Count(static token => token.Plaintext is not null)));
+        Assert.AreEqual(0, kit.Meter.Count("tokenkit.recovery.unreadable"), "What is not to be read is not unreadable.");
+        Assert.IsNotNull(await before.Tokens.RecoverAsync(TestNode.Realm, ids[0], SubjectFilter.Any));
+    }
+
+    [TestMethod]
+    public async Task EraseRecoverableCopies_OfARealm_ErasesAllOfItsCopiesAndNothingElse()
+    {
+        var store = new InMemoryTokenStore();
+        await using TestNode kit = await StartAsync(store: store, also: static builder => builder.AddRealm("other", static realm =>
+        {
+            realm.Prefix = "other";
+            realm.KeepRecoverableCopies = true;
+        }));
+        var other = (IssueResult.Issued)await kit.Tokens.IssueAsync(new IssueRequest("other") { Subject = "1000" });
+        for (int i = 0; i < 1001; i++)
+        {
+            await kit.IssueAsync(subject: i % 3 == 0 ? "" : $"{i % 5}");
+        }
+
+        StoredToken[] rows = await RowsAsync(store);
+        ApiTokenAdministration administration = kit.Services.GetRequiredService<ApiTokenAdministration>();
+        await administration.RevokeAsync(TestNode.Realm, rows[0].Id);
+
+        Assert.AreEqual(1000, await administration.EraseRecoverableCopiesAsync(TestNode.Realm));
+        Assert.AreEqual(0, await administration.EraseRecoverableCopiesAsync(TestNode.Realm));
+
+        StoredToken[] erased = await RowsAsync(store);
+        Assert.IsTrue(erased.All(static row => row.Secret.RecoverableCopy is null));
+        CollectionAssert.AreEqual(
+            rows.Skip(1).Select(static row => (row.Id, row.Version, row.UpdatedAt, row.Secret.Hash)).ToArray(),
+            erased.Skip(1).Select(static row => (row.Id, row.Version, row.UpdatedAt, row.Secret.Hash)).ToArray());
+        Assert.IsNotNull(await kit.Tokens.RecoverAsync("other", other.Token.Id, SubjectFilter.Any));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(() => administration.EraseRecoverableCopiesAsync("unknown"));
+    }
+
+    [TestMethod]
     [DataRow("damaged")]
     [DataRow("of another token")]
     public async Task Recover_CopyThatIsNotTheRows_ShowsNothingAndCounts(string copy)
@@ -97,9 +143,17 @@ public sealed class RecoveryTests
         Assert.StartsWith("205 2 recoverable copies in realm api cannot be read", kit.Logs.Lines.Single(line => line.StartsWith("205 ", StringComparison.Ordinal)));
     }
 
-    private static Task<TestNode> StartAsync() => TestNode.StartAsync(
-        realm => realm.KeepRecoverableCopies = true,
-        builder => builder.Services.AddSingleton<ITokenProtector>(new XorProtector()));
+    private static Task<TestNode> StartAsync(bool keeps = true, ITokenStore? store = null, Action<TokenKitBuilder>? also = null) => TestNode.StartAsync(
+        realm => realm.KeepRecoverableCopies = keeps,
+        builder =>
+        {
+            builder.Services.AddSingleton<ITokenProtector>(new XorProtector());
+            also?.Invoke(builder);
+        },
+        store);
+
+    private static async Task<StoredToken[]> RowsAsync(InMemoryTokenStore store) =>
+        await store.ReadAllAsync(new TokenQuery(TestNode.Realm, SubjectFilter.Any) { IncludeRevoked = true }, CancellationToken.None).ToArrayAsync();
 
     private sealed class XorProtector : ITokenProtector
     {

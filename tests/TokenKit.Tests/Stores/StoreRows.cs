@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores;
@@ -83,6 +84,7 @@ internal sealed class StoreRows
     {
         TokenBatch.Touch touch => touch.Uses.Count(Touch),
         TokenBatch.Purge purge => Purge(purge, forgets),
+        TokenBatch.EraseCopies erase => erase.Ids.Count(EraseCopy),
         _ => throw new NotSupportedException(),
     };
 
@@ -94,6 +96,17 @@ internal sealed class StoreRows
         }
 
         Put(row with { LastUsedAt = use.UsedAt.ToUniversalTime() });
+        return true;
+    }
+
+    private bool EraseCopy(Guid id)
+    {
+        if (Find(id) is not { Secret.RecoverableCopy: not null } row)
+        {
+            return false;
+        }
+
+        Put(row.WithSecret(secret => secret with { RecoverableCopy = null }));
         return true;
     }
 

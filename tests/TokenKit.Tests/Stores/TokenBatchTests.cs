@@ -20,6 +20,7 @@ public sealed class TokenBatchTests
     public void List_LongerThanItMayBe_IsRefused()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.Touch(new TokenUse[1001]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TokenBatch.EraseCopies(new Guid[1001]));
     }
 
     [TestMethod]

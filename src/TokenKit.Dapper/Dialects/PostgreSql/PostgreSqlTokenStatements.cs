@@ -157,6 +157,18 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         WHERE token.id = used.id AND token.id = ANY (ARRAY(SELECT id FROM locked)) AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
         """;
 
+    public override string EraseCopies { get; } = $"""
+        WITH locked AS MATERIALIZED (
+            SELECT id
+            FROM {tables.Token}
+            WHERE id = ANY (ARRAY(SELECT decode(erased.id, 'hex') FROM jsonb_array_elements_text(CAST(@ids AS jsonb)) AS erased(id)))
+            ORDER BY id
+            FOR NO KEY UPDATE)
+        UPDATE {tables.Token} AS token
+        SET recoverable_copy = NULL
+        WHERE token.id = ANY (ARRAY(SELECT id FROM locked)) AND token.recoverable_copy IS NOT NULL
+        """;
+
     public override string PurgeRevoked { get; } = $"""
         DELETE FROM {tables.Token}
         WHERE id = ANY (ARRAY(

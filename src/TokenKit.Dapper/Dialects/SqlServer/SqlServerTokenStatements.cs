@@ -206,6 +206,13 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         WHERE token.last_used_at IS NULL OR token.last_used_at < used.at;
         """;
 
+    public override string EraseCopies { get; } = $"""
+        SET NOCOUNT OFF;
+        UPDATE {tables.Token}
+        SET recoverable_copy = NULL
+        WHERE recoverable_copy IS NOT NULL AND id IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@ids));
+        """;
+
     public override string PurgeRevoked { get; } = $"""
         DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;

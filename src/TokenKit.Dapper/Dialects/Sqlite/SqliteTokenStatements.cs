@@ -130,6 +130,12 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
         WHERE token.id = used.id AND (token.last_used_at IS NULL OR token.last_used_at < used.at)
         """;
 
+    public override string EraseCopies { get; } = $"""
+        UPDATE {tables.Token}
+        SET recoverable_copy = NULL
+        WHERE recoverable_copy IS NOT NULL AND id IN (SELECT unhex(value) FROM json_each(@ids))
+        """;
+
     public override string PurgeRevoked { get; } = $"""
         DELETE FROM {tables.Token}
         WHERE sequence IN (SELECT sequence FROM {tables.Token} WHERE revoked_at < @before LIMIT @limit)

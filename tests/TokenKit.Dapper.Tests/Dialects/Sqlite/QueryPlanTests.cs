@@ -102,6 +102,7 @@ public sealed partial class QueryPlanTests
     [DataRow(nameof(TokenStatements.UpdateToken), "tokenkit_token_id (id=?)")]
     [DataRow(nameof(TokenStatements.RevokeTokens), "tokenkit_token_id (id=?)")]
     [DataRow(nameof(TokenStatements.TouchTokens), "tokenkit_token_id (id=?)")]
+    [DataRow(nameof(TokenStatements.EraseCopies), "tokenkit_token_id (id=?)")]
     [DataRow(nameof(TokenStatements.PurgeRevoked), "tokenkit_token_revoked_at (revoked_at<?)")]
     [DataRow(nameof(TokenStatements.PurgeExpired), "tokenkit_token_expires_at (expires_at<?)")]
     [DataRow(nameof(TokenStatements.ForgetChanges), "tokenkit_change_at (at<?)")]

@@ -33,8 +33,7 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
     public ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken) => InTurn(() => Unrevoked(realm, owner).LongCount(), cancellationToken);
     public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken) => InTurn(() => List(query), cancellationToken);
     public ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken) => InTurn(() => Commit(change), cancellationToken);
-    public ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken) =>
-        InTurn(() => batch is TokenBatch.Touch touch ? Touch(touch) : Purge((TokenBatch.Purge)batch), cancellationToken);
+    public ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken) => InTurn(() => Commit(batch), cancellationToken);
     public void Dispose() => _file.Dispose();
 
     // Calls take turns. That replaces locks on rows and guards.
@@ -89,19 +88,19 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
         return page.Length > query.Limit ? new TokenPage(page[..query.Limit], HasMore: true) : new TokenPage(page, HasMore: false);
     }
 
-    private int Touch(TokenBatch.Touch touch)
+    private int Commit(TokenBatch batch)
     {
-        IEnumerable<StoredToken> used = from use in touch.Uses
-            let row = Find(use.Id)
-            where row is not null && !(row.LastUsedAt >= use.UsedAt)
-            select row with { LastUsedAt = use.UsedAt.ToUniversalTime() };
-        return Write(new Line(null, default, [.. used], [])).Written.Length;
-    }
+        if (batch is TokenBatch.Purge purge)
+        {
+            IEnumerable<StoredToken> ended = _rows.Values.Where(row => row.RevokedAt < purge.EndedBefore || row.ExpiresAt < purge.EndedBefore);
+            return Write(new Line(null, purge.EndedBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
+        }
 
-    private int Purge(TokenBatch.Purge purge)
-    {
-        IEnumerable<StoredToken> ended = _rows.Values.Where(row => row.RevokedAt < purge.EndedBefore || row.ExpiresAt < purge.EndedBefore);
-        return Write(new Line(null, purge.EndedBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
+        IEnumerable<StoredToken> written = batch is TokenBatch.EraseCopies erase
+            ? from row in erase.Ids.Select(Find) where row?.Secret.RecoverableCopy is not null select row with { Secret = row.Secret with { RecoverableCopy = null } }
+            : from use in ((TokenBatch.Touch)batch).Uses
+              let row = Find(use.Id) where row is not null && !(row.LastUsedAt >= use.UsedAt) select row with { LastUsedAt = use.UsedAt.ToUniversalTime() };
+        return Write(new Line(null, default, [.. written], [])).Written.Length;
     }
 
     private StoredToken? Find(Guid id) => _rows.TryGetValue(id, out StoredToken? row) ? Copy(row) : null;

@@ -1,3 +1,4 @@
+using TokenKit.StoreConformance;
 using TokenKit.Stores;
 
 namespace TokenKit.Tests.Stores.StoreDefects;
@@ -15,6 +16,12 @@ internal static class Batching
             CommitBatch = (rows, batch) => rows.Commit(batch is TokenBatch.Touch touch ? new TokenBatch.Touch([.. touch.Uses.TakeWhile(use => rows.Find(use.Id) is not null)]) : batch),
         }),
         new("CountsOneTouchTooMany", "Touching_NoUses_ChangesNothing", () => new AlteredStore { CommitBatch = (rows, batch) => rows.Commit(batch) + 1 }),
+        new("ErasesAllCopies", "Erasing_Copies_LeavesTheRestOfTheRow", () => Erasing((rows, _) => Array.ForEach([.. rows.All], row => rows.Put(WithoutCopy(row))))),
+        new("CountsErasingAsTouch", "Erasing_Copies_LeavesTheRestOfTheRow", () => Erasing((rows, erase) => Each(rows, erase, row => row with { LastUsedAt = DateTimeOffset.MaxValue }))),
+        new("StopsErasingAtUnknownIds", "Erasing_IdsWithoutRowOrCopy_ArePassedOver", () => Committing((rows, batch) =>
+            batch is TokenBatch.EraseCopies erase ? new TokenBatch.EraseCopies([.. erase.Ids.TakeWhile(id => rows.Find(id) is not null)]) : batch)),
+        new("ErasesHalf", "Erasing_ThousandAtOnce_ErasesAll", () => Committing(batch => batch is TokenBatch.EraseCopies erase ? new TokenBatch.EraseCopies([.. erase.Ids.Take(500)]) : batch)),
+        new("CountsErasingAsChange", "Erasing_SinceItWasRead_LetsUpdateThrough", () => Erasing((rows, erase) => Each(rows, erase, row => row with { Version = row.Version + 1 }))),
         new("PurgesOneMicrosecondTooMuch", "Purging_EndedBefore_RemovesWhatEndedStrictlyBefore", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { EndedBefore = purge.EndedBefore.AddMicroseconds(1) } : batch)),
         new("PurgesWithoutLimit", "Purging_Limit_EndsWhenFewerAreRemoved", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { Limit = TokenBatch.MaximumSize } : batch)),
         new("PurgesNoTokensOfNobody", "Purging_AllRealmsAndSubjects_AreReached", () => new AlteredStore
@@ -56,7 +63,34 @@ internal static class Batching
         new("IgnoresCancellationOfBatches", "Cancellation_BeforeBatches_WritesNothing", () => new AlteredStore { Notices = call => call is TokenBatch ? Noticing.Never : Noticing.Before }),
     ];
 
-    private static AlteredStore Committing(Func<TokenBatch, TokenBatch> alter) => new() { CommitBatch = (rows, batch) => rows.Commit(alter(batch)) };
+    private static AlteredStore Committing(Func<TokenBatch, TokenBatch> alter) => Committing((_, batch) => alter(batch));
+
+    private static AlteredStore Committing(Func<StoreRows, TokenBatch, TokenBatch> alter) => new() { CommitBatch = (rows, batch) => rows.Commit(alter(rows, batch)) };
+
+    /// <summary>Does more than erasing.</summary>
+    private static AlteredStore Erasing(Action<StoreRows, TokenBatch.EraseCopies> also) => new()
+    {
+        CommitBatch = (rows, batch) =>
+        {
+            int changed = rows.Commit(batch);
+            if (batch is TokenBatch.EraseCopies erase)
+            {
+                also(rows, erase);
+            }
+
+            return changed;
+        },
+    };
+
+    private static void Each(StoreRows rows, TokenBatch.EraseCopies erase, Func<StoredToken, StoredToken> alter)
+    {
+        foreach (StoredToken row in erase.Ids.Select(rows.Find).OfType<StoredToken>())
+        {
+            rows.Put(alter(row));
+        }
+    }
+
+    private static StoredToken WithoutCopy(StoredToken row) => row.WithSecret(secret => secret with { RecoverableCopy = null });
 
     /// <summary>Writes down every use, however it finds the row.</summary>
     private static AlteredStore Touching(Func<StoredToken, DateTimeOffset, StoredToken> touch) => new()
