@@ -11,9 +11,10 @@ var builder = WebApplication.CreateBuilder(args);
 SampleOptions options = SampleOptions.From(builder.Configuration);
 builder.WebHost.UseUrls(options.Urls);
 
-// The framework's own request lines hold the query string, and one published API carries its credential there. Who adds HTTP logging, or puts
-// a proxy before the host, keeps the query out of those logs too.
+// The framework's own request lines hold the query string, and one published API carries its credential there. So do those that the server
+// cannot read. Who adds HTTP logging, or puts a proxy before the host, keeps the query out of those logs too.
 builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Information);
 
 // One database for the host's users and its tokens.
 builder.Services.AddSingleton(options);
@@ -37,7 +38,7 @@ TokenKitBuilder tokenKit = builder.Services.AddTokenKit()
     .UseSqlite(options.ConnectionString, store => store.MigrateAtStart = true)
     .UseDataProtection()
     .AddAmoveTokens(SampleHostRealms.Amove, amove => amove.AdditionalSchemes.Add(JwtBearerDefaults.AuthenticationScheme))
-    .AddCanvusTokens(SampleHostRealms.Canvus)
+    .AddCanvusTokens(SampleHostRealms.Canvus, canvus => canvus.Streams.MaximumPerCaller = options.Streams ?? canvus.Streams.MaximumPerCaller)
     .AddQueryTokens(SampleHostRealms.Query)
     .AddVirtuousAITokens(SampleHostRealms.VirtuousAI);
 if (options.Hasher == SampleHasher.Konscious)

@@ -23,8 +23,8 @@ internal enum SampleHasher
     Konscious,
 }
 
-/// <summary>What the command line says: <c>--urls</c>, <c>--database</c>, <c>--bootstrap-file</c> and <c>--hasher</c>.</summary>
-internal sealed record SampleOptions(string Urls, string Database, string BootstrapFile, SampleHasher Hasher)
+/// <summary>What the command line says: <c>--urls</c>, <c>--database</c>, <c>--bootstrap-file</c>, <c>--hasher</c> and <c>--streams</c> per caller.</summary>
+internal sealed record SampleOptions(string Urls, string Database, string BootstrapFile, SampleHasher Hasher, int? Streams)
 {
     /// <summary>Where users and tokens are.</summary>
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database }.ToString();
@@ -42,6 +42,7 @@ internal sealed record SampleOptions(string Urls, string Database, string Bootst
             configuration["urls"] ?? "http://127.0.0.1:5080",
             database,
             Path.GetFullPath(configuration["bootstrap-file"] ?? $"{database}.bootstrap.json"),
-            configuration.GetValue("hasher", SampleHasher.TokenKit));
+            configuration.GetValue("hasher", SampleHasher.TokenKit),
+            configuration.GetValue<int?>("streams"));
     }
 }

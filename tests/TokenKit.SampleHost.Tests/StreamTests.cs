@@ -61,7 +61,7 @@ public sealed class StreamTests(TestContext context)
         const int streams = 1000;
         const int changes = 60;
         using var folder = new SampleFolder();
-        await using SampleProcess host = await SampleProcess.StartAsync(folder);
+        await using SampleProcess host = await SampleProcess.StartAsync(folder, more: ["--streams", $"{streams}"]);
 
         StreamFigures figures = await StreamLoad.RunAsync(host, streams, changes, TimeSpan.FromSeconds(1));
 

@@ -29,6 +29,9 @@ public sealed class FaultyStore(ITokenStore? store = null) : ITokenStore
     /// <summary>Runs before each read of one row.</summary>
     public Action? BeforeFind { get; set; }
 
+    /// <summary>Runs before each read of a list, with its query.</summary>
+    public Func<TokenQuery, Task>? BeforeList { get; set; }
+
     /// <summary>Runs between each read of one row and its answer, which holds what the row was before.</summary>
     public Func<Task>? BeforeAnswer { get; set; }
 
@@ -57,11 +60,12 @@ public sealed class FaultyStore(ITokenStore? store = null) : ITokenStore
         return BeforeAnswer is null ? Inner.FindAsync(id, cancellationToken) : FindAndWaitAsync(BeforeAnswer, id, cancellationToken);
     }
 
-    public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
+    public async ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _lists);
+        await (BeforeList?.Invoke(query).WaitAsync(cancellationToken) ?? Task.CompletedTask);
         ThrowIfDown();
-        return Inner.ListAsync(query, cancellationToken);
+        return await Inner.ListAsync(query, cancellationToken);
     }
 
     public ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken)

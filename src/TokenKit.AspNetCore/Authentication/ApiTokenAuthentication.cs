@@ -20,4 +20,16 @@ internal sealed record ApiTokenAuthentication(PresentedCredential Credential, Cl
         IAuthenticationHandler? handler = await handlers.GetHandlerAsync(context, scheme).ConfigureAwait(false);
         return new ApiTokenAuthentication(((ApiTokenHandler)handler!).Credential, result.Principal);
     }
+
+    /// <summary>Verifies the token of a request again, while its answer goes on.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The scheme that verified it, unless the principal says another.</param>
+    /// <param name="principal">The caller that a token made.</param>
+    public static async ValueTask<VerificationResult> VerifyAgainAsync(HttpContext context, string scheme, ClaimsPrincipal principal)
+    {
+        IAuthenticationHandlerProvider handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        string verifiedBy = ApiTokenIdentity.From(principal)?.AuthenticationType ?? scheme;
+        IAuthenticationHandler? handler = await handlers.GetHandlerAsync(context, verifiedBy).ConfigureAwait(false);
+        return await ((ApiTokenHandler)handler!).VerifyNowAsync().ConfigureAwait(false);
+    }
 }

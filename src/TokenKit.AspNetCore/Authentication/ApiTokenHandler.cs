@@ -20,14 +20,20 @@ internal class ApiTokenHandler(ApiTokens tokens, IOptionsMonitor<ApiTokenOptions
     private const string NoStore = "no-store";
     private const string PrivateNoStore = "private, no-store";
 
+    private ReadOnlyMemory<char> _text;
+
     /// <summary>What the request presented to this scheme; nothing, until it was authenticated.</summary>
     public PresentedCredential Credential { get; private set; } = PresentedCredential.None.Instance;
+
+    /// <summary>Verifies the text that the request presented as it is now. Without one it is refused.</summary>
+    public ValueTask<VerificationResult> VerifyNowAsync() => tokens.VerifyAsync(Options.Realm, _text, Context.RequestAborted);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (FindCredential(out ReadOnlyMemory<char> text) is { } source)
         {
-            VerificationResult result = await tokens.VerifyAsync(Options.Realm, text, Context.RequestAborted).ConfigureAwait(false);
+            _text = text;
+            VerificationResult result = await VerifyNowAsync().ConfigureAwait(false);
             Credential = new PresentedCredential.Verified(source, result);
         }
 

@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(1103, LogLevel.Error, "Endpoint set {Name}: the tokens that streams show could not be read; it is tried again.")]
     public static partial void WatchFailed(ILogger logger, Exception exception, string name);
+
+    [LoggerMessage(1104, LogLevel.Debug, "Endpoint set {Name}: a list was broken off, because its rest could not be read or its caller may not see it.")]
+    public static partial void ListBrokenOff(ILogger logger, string name);
 }

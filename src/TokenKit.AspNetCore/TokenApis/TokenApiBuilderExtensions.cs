@@ -23,7 +23,8 @@ public static class TokenApiBuilderExtensions
     /// </para>
     /// <para>
     /// Its credentials are in the URL. The framework logs URLs before any code of TokenKit runs: set the category
-    /// <c>Microsoft.AspNetCore.Hosting.Diagnostics</c> to Warning, and see <c>docs/endpoint-sets/amove.md</c> for HTTP logging and proxies.
+    /// <c>Microsoft.AspNetCore.Hosting.Diagnostics</c> to Warning and <c>Microsoft.AspNetCore.Server.Kestrel.BadRequests</c> to Information, and
+    /// see <c>docs/endpoint-sets/amove.md</c> for HTTP logging and proxies.
     /// </para>
     /// </remarks>
     public static TokenKitBuilder AddAmoveTokens(this TokenKitBuilder builder, string name, Action<AmoveTokensOptions>? configure = null) =>

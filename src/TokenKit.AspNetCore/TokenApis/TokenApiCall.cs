@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TokenKit.AspNetCore.Authentication;
 using TokenKit.AspNetCore.Authorization;
 
 namespace TokenKit.AspNetCore.TokenApis;
@@ -12,8 +13,10 @@ namespace TokenKit.AspNetCore.TokenApis;
 /// <param name="judgedAt">The timestamp of <see cref="TimeProvider"/> when the caller was judged.</param>
 internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCaller caller, DateTimeOffset? credentialExpiresAt, long judgedAt)
 {
-    // A body that takes longer is a slow one. What the caller was allowed before it may have been taken away since.
+    // A body that takes longer is a slow one, and so is the reader of a list. What the caller was allowed before it may have been taken away since.
     private static readonly TimeSpan MostBeforeJudgedAgain = TimeSpan.FromSeconds(1);
+
+    private long? _verifiedVersion = caller.Token?.Version;
 
     public HttpRequest Request => context.Request;
 
@@ -53,10 +56,33 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
 
     /// <summary>Whether the caller's credential is good now.</summary>
     /// <param name="token">The caller's token as it is now; null when it is gone, or another scheme authenticated the caller.</param>
-    public bool IsStillAuthenticated(ApiToken? token)
+    public async ValueTask<bool> IsStillAuthenticatedAsync(ApiToken? token)
     {
         DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
-        return Caller.Token is null ? !(credentialExpiresAt <= now) : token?.GetStatus(now) == TokenStatus.Active;
+        return Caller.Token is null
+            ? !(credentialExpiresAt <= now)
+            : token?.GetStatus(now) == TokenStatus.Active && await HasStillItsSecretAsync(token).ConfigureAwait(false);
+    }
+
+    /// <summary>Rows, for as long as the caller may see them: it is judged again each second that it takes to show them.</summary>
+    /// <exception cref="CallerEndedException">The caller may not see the rest.</exception>
+    public async IAsyncEnumerable<T> WhileAllowedAsync<T>(IAsyncEnumerable<T> rows)
+    {
+        TimeProvider time = Service<TimeProvider>();
+        long judged = time.GetTimestamp();
+        await foreach (T row in rows.ConfigureAwait(false))
+        {
+            if (time.GetElapsedTime(judged) > MostBeforeJudgedAgain)
+            {
+                judged = time.GetTimestamp();
+                if (await JudgeAgainAsync().ConfigureAwait(false) is { } problem)
+                {
+                    throw new CallerEndedException(problem);
+                }
+            }
+
+            yield return row;
+        }
     }
 
     /// <summary>Reads the body. Where that takes its time the caller is judged again, before anything of the body is looked at.</summary>
@@ -73,8 +99,23 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     private async ValueTask<TokenApiOutcome?> JudgeAgainAsync()
     {
         ApiToken? token = Caller.Token is { Id: var id } ? await Tokens.FindAsync(Realm, id, SubjectFilter.Any, Aborted).ConfigureAwait(false) : null;
-        return !IsStillAuthenticated(token) ? TokenApiOutcome.CredentialRefused
+        return !await IsStillAuthenticatedAsync(token).ConfigureAwait(false) ? TokenApiOutcome.CredentialRefused
             : await Rights.MayStillManageAsync(token).ConfigureAwait(false) ? null
             : TokenApiOutcome.RightsMissing;
+    }
+
+    // Whatever changes a token counts its version up. Only then its secret may be another one, and the text of this request worth nothing.
+    private async ValueTask<bool> HasStillItsSecretAsync(ApiToken token)
+    {
+        if (token.Version == _verifiedVersion)
+        {
+            return true;
+        }
+
+        VerificationResult result = await ApiTokenAuthentication.VerifyAgainAsync(context, Realm, Caller.Principal).ConfigureAwait(false);
+
+        // A row that was read earlier says nothing of this version yet: it is asked again the next time.
+        _verifiedVersion = result is VerificationResult.Valid { Token.Version: var version } ? version : _verifiedVersion;
+        return result is not VerificationResult.Refused;
     }
 }

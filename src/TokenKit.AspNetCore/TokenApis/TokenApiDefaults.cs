@@ -8,4 +8,10 @@ internal static class TokenApiDefaults
     /// callers itself; what the host demands besides is still enforced.
     /// </summary>
     public const string PolicyName = "TokenKit.Set";
+
+    /// <summary>How many living tokens of one kind a subject may have, in the sets whose callers make them for themselves.</summary>
+    public const int LivingTokens = 1000;
+
+    /// <summary>How many rows of a list a set reads at once. They are what a list takes of the memory, however long it is.</summary>
+    public const int RowsAtOnce = 100;
 }

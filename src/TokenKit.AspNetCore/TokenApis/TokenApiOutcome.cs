@@ -30,6 +30,9 @@ internal enum TokenApiOutcome
     /// <summary>There is no such token, or it belongs to somebody else.</summary>
     UnknownToken,
 
+    /// <summary>The caller has as many streams open as it may have. Only a set with streams has words for it.</summary>
+    StreamsAtLimit,
+
     /// <summary>The store cannot be reached, or too much waits to be hashed.</summary>
     Unavailable,
 

@@ -12,9 +12,23 @@ internal static class TokenApiPipeline
     public static async Task RunAsync(HttpContext context, TokenApi set, TokenApiOperation operation)
     {
         TokenApiResponse answer;
+        var list = new ListSending(context);
         try
         {
             answer = await DecideAsync(context, set, operation).ConfigureAwait(false);
+            if (answer.List is { } write)
+            {
+                if (await list.SendAsync(answer, write).ConfigureAwait(false) is not { } whole)
+                {
+                    return;
+                }
+
+                answer = whole;
+            }
+        }
+        catch (CallerEndedException exception)
+        {
+            answer = set.Say(exception.Outcome);
         }
         catch (TokenStoreException exception)
         {
@@ -32,6 +46,14 @@ internal static class TokenApiPipeline
         {
             Log.OperationFailed(LoggerOf(context), exception, set.Name);
             answer = set.Say(TokenApiOutcome.Failed);
+        }
+
+        // The head is sent, so it is too late to say what went wrong: the broken connection says that the list is not whole.
+        if (list.HasBegun)
+        {
+            Log.ListBrokenOff(LoggerOf(context), set.Name);
+            context.Abort();
+            return;
         }
 
         await SendAsync(context, answer).ConfigureAwait(false);
@@ -52,14 +74,14 @@ internal static class TokenApiPipeline
         return answer.SendAsync(context.Response);
     }
 
-    // The head is sent, so it is too late to say that something went wrong: the broken connection does.
+    // As of a list: only the broken connection can say that something went wrong.
     private static async Task GoOnAsync(HttpContext context, TokenApi set, TokenApiStream stream)
     {
         try
         {
             await stream.SendAsync(context.Response).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or CallerEndedException)
         {
             Log.StreamDropped(LoggerOf(context), set.Name);
             context.Abort();

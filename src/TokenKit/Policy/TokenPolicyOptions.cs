@@ -28,8 +28,11 @@ public abstract class TokenPolicyOptions
     /// <value>Default: false.</value>
     public bool MayNeverExpire { get; set; }
 
-    /// <summary>How many living tokens – neither revoked nor expired – of one kind a subject may have; null for any number.</summary>
-    /// <value>Default: null.</value>
+    /// <summary>
+    /// How many living tokens – neither revoked nor expired – of one kind a subject may have; null for any number. Only where more than 64
+    /// tokens of a subject are issued at once can the limit be passed, by as many as are beyond.
+    /// </summary>
+    /// <value>Default: null. The endpoint sets of Amove, Canvus and VirtuousAI set 1 000.</value>
     public int? MaximumLivingTokens { get; set; }
 
     /// <summary>

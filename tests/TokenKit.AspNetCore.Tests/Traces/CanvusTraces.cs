@@ -60,6 +60,7 @@ internal static class CanvusTraces
 
     private static readonly Dictionary<string, Given> Streams = new(StringComparer.Ordinal)
     {
+        ["one-stream-at-most"] = Stream(static streams => streams.MaximumPerCaller = 1),
         ["poll-soon"] = Stream(static streams => streams.PollInterval = Soon),
         ["poll-never"] = Stream(static streams => streams.PollInterval = Never),
         ["keep-alive-soon"] = Stream(static streams => streams.KeepAliveInterval = Soon),
@@ -171,7 +172,7 @@ internal static class CanvusTraceDialect
 
     /// <summary>What is wrong with an answer of the set.</summary>
     public static string? Fault(RawResponse answer) =>
-        answer.Status == 200 && answer.Header("Content-Length") is null ? FaultOfStream(answer)
+        answer.Status == 200 && answer.Header("Cache-Control") == "no-cache" ? FaultOfStream(answer)
         : answer.Header("Cache-Control") != "no-store" ? "It is not no-store."
         : answer.Status switch
         {

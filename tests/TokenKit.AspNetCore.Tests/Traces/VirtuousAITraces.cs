@@ -54,6 +54,7 @@ internal static class VirtuousAITraces
         // Times between tokens make their order known.
         ["later"] = Given.State(static host => host.Clock.Advance(TimeSpan.FromSeconds(1))),
         ["51-tokens"] = Many(51),
+        ["tokens-without-limit"] = Realm(static realm => realm.MaximumLivingTokens = null),
         ["1001-tokens"] = Many(TokenBatch.MaximumSize + 1),
     };
 

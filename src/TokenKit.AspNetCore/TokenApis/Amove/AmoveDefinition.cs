@@ -20,6 +20,7 @@ internal static class AmoveDefinition
         {
             realm.Prefix = AmoveTokensDefaults.Prefix;
             realm.MayNeverExpire = true;
+            realm.MaximumLivingTokens = TokenApiDefaults.LivingTokens;
             realm.DefaultLifetime = null;
             realm.MaximumLifetime = null;
             realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);

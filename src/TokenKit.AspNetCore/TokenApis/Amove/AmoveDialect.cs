@@ -49,6 +49,8 @@ internal static class AmoveDialect
 
     public static TokenApiResponse Json<T>(T value, JsonTypeInfo<T> type) => Private(TokenApiResponse.Json(StatusCodes.Status200OK, value, type));
 
+    public static TokenApiResponse Rows<T>(JsonRows<T> rows) => Private(TokenApiResponse.Rows(rows));
+
     private static TokenApiResponse Error(int status, string code, string text)
     {
         var error = new WireError(code, status, new Dictionary<string, string[]>(StringComparer.Ordinal) { [code] = [text] });

@@ -12,7 +12,7 @@ internal static class AmoveEndpoints
         {
             Name = "listApiTokens",
             Summary = "Lists the caller's API tokens.",
-            Responses = [Json(typeof(List<WireToken>))],
+            Responses = [Json(typeof(IReadOnlyList<WireToken>))],
         },
         new("POST", "insert", InsertAsync)
         {
@@ -31,16 +31,16 @@ internal static class AmoveEndpoints
 
     private static ProducesResponseTypeMetadata Json(Type body) => new(StatusCodes.Status200OK, body, ["application/json"]);
 
-    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
+    private static Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
-        var query = new TokenQuery(call.Realm, OwnerOf(call)) { Limit = TokenQuery.MaximumLimit };
+        var query = new TokenQuery(call.Realm, OwnerOf(call)) { Limit = TokenApiDefaults.RowsAtOnce };
 
         // A credential that leaked must not show all the others.
         bool showValues = call.Caller.Token is null || call.Service<IOptionsMonitor<AmoveTokensOptions>>().Get(call.Realm).ShowValuesToTokens;
         IAsyncEnumerable<WireToken> tokens = showValues
             ? call.Tokens.RecoverAllAsync(new RecoverAllRequest(query) { Actor = call.Actor }, call.Aborted).Select(static recovered => WireToken.From(recovered.Token, recovered.Plaintext?.Reveal()))
             : call.Tokens.ListAllAsync(query, call.Aborted).Select(static token => WireToken.From(token, token.Hint));
-        return AmoveDialect.Json(await tokens.ToListAsync(call.Aborted).ConfigureAwait(false), AmoveJson.Default.ListWireToken);
+        return Task.FromResult(AmoveDialect.Rows(new JsonRows<WireToken>(call.WhileAllowedAsync(tokens), AmoveJson.Default.WireToken)));
     }
 
     private static async Task<TokenApiResponse> InsertAsync(TokenApiCall call)

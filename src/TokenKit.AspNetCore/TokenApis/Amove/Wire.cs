@@ -23,7 +23,6 @@ internal sealed record WireError(string Type, int Status, Dictionary<string, str
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(WholeSecondsConverter)])]
 [JsonSerializable(typeof(WireToken))]
-[JsonSerializable(typeof(List<WireToken>))]
 [JsonSerializable(typeof(WireInsert))]
 [JsonSerializable(typeof(WireError))]
 internal sealed partial class AmoveJson : JsonSerializerContext;

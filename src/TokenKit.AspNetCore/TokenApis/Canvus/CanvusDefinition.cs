@@ -27,6 +27,7 @@ internal static class CanvusDefinition
             realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);
             realm.MaximumNameLength = MostDescriptionCharacters;
             realm.DefaultLifetime = null;
+            realm.MaximumLivingTokens = TokenApiDefaults.LivingTokens;
             realm.MaximumLifetime = null;
             realm.MayNeverExpire = true;
         },
@@ -40,7 +41,7 @@ internal static class CanvusDefinition
     {
         services.TryAddScoped<ICanvusUsers, EveryUserExists>();
         services.AddOptions<CanvusTokensOptions>(name)
-            .Validate(static options => options.Streams.IsValid, "The intervals and the timeout of Streams must be 100 milliseconds to 1 hour.")
+            .Validate(static options => options.Streams.IsValid, "The intervals and the timeout of Streams must be 100 milliseconds to 1 hour, and MaximumPerCaller at least 1, or null.")
             .ValidateOnStart();
         services.AddKeyedSingleton<TokenWatcher>(name);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<TokenWatcher>(name));

@@ -18,6 +18,7 @@ internal static class CanvusDialect
             StatusCodes.Status403Forbidden,
             StatusCodes.Status404NotFound,
             StatusCodes.Status413PayloadTooLarge,
+            StatusCodes.Status429TooManyRequests,
             StatusCodes.Status500InternalServerError,
             StatusCodes.Status503ServiceUnavailable,
         }.Select(static status => new ProducesResponseTypeMetadata(status, typeof(WireProblem), ["application/json"])),
@@ -32,6 +33,7 @@ internal static class CanvusDialect
         TokenApiOutcome.BodyTooLarge => Problem(StatusCodes.Status413PayloadTooLarge, "The request body is too large"),
         TokenApiOutcome.BodyUnreadable => NotAnObject,
         TokenApiOutcome.UnknownToken => Problem(StatusCodes.Status404NotFound, "Access token not found"),
+        TokenApiOutcome.StreamsAtLimit => Problem(StatusCodes.Status429TooManyRequests, "There are as many streams as there may be"),
         TokenApiOutcome.Unavailable => Problem(StatusCodes.Status503ServiceUnavailable, "Service unavailable"),
         _ => Problem(StatusCodes.Status500InternalServerError, "Internal server error"),
     };

@@ -55,11 +55,11 @@ internal static class CanvusEndpoints
     {
         if (Subscribes(call))
         {
-            return await TokenStream.OpenAsync(call, subject, new ListFrames()).ConfigureAwait(false);
+            return await TokenStream.OpenAsync(call, subject, new ListFrames(call, subject)).ConfigureAwait(false);
         }
 
-        SubjectTokens tokens = await SubjectTokens.ReadAsync(call.Tokens, call.Realm, subject, call.Aborted).ConfigureAwait(false);
-        return TokenApiResponse.Json(StatusCodes.Status200OK, [.. tokens.Shown.Select(WireToken.From)], CanvusJson.Product.IReadOnlyListWireToken);
+        IAsyncEnumerable<WireToken> tokens = call.Tokens.ListAllAsync(SubjectTokens.ShownOf(call.Realm, subject), call.Aborted).Select(WireToken.From);
+        return TokenApiResponse.Rows(new JsonRows<WireToken>(call.WhileAllowedAsync(tokens), CanvusJson.Product.WireToken));
     }
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call, string subject)
@@ -89,7 +89,7 @@ internal static class CanvusEndpoints
 
     private static async Task<TokenApiResponse> GetAsync(TokenApiCall call, ApiToken token) =>
         Subscribes(call)
-            ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(token.Id)).ConfigureAwait(false)
+            ? await TokenStream.OpenAsync(call, token.Subject, new SingleFrames(call, token.Id)).ConfigureAwait(false)
             : Show(WireToken.From(token));
 
     private static async Task<TokenApiResponse> ChangeAsync(TokenApiCall call, ApiToken token)

@@ -18,6 +18,13 @@ public sealed class CanvusStreamOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    internal bool IsValid => new[] { PollInterval, KeepAliveInterval, WriteTimeout }.All(static interval =>
+    /// <summary>
+    /// How many streams one caller may have open at once on this node, at least 1; null for any number. A caller is a user, by whatever tokens
+    /// and other credentials. One stream more is answered 429.
+    /// </summary>
+    /// <value>Default: 100.</value>
+    public int? MaximumPerCaller { get; set; } = 100;
+
+    internal bool IsValid => !(MaximumPerCaller < 1) && new[] { PollInterval, KeepAliveInterval, WriteTimeout }.All(static interval =>
         interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromHours(1));
 }

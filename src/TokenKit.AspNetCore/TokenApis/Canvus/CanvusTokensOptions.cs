@@ -1,7 +1,11 @@
 namespace TokenKit;
 
 /// <summary>One token API of Canvus.</summary>
-/// <remarks>The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.</remarks>
+/// <remarks>
+/// The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.
+/// A subject has at most 1 000 living tokens of a kind unless
+/// <see cref="TokenPolicyOptions.MaximumLivingTokens"/> is set there.
+/// </remarks>
 public sealed class CanvusTokensOptions
 {
     /// <summary>

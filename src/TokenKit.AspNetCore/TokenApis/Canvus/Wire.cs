@@ -16,10 +16,12 @@ internal sealed record WireToken(string CreatedAt, string Description, string Id
     public const string Normal = "normal";
     public const string Deleted = "deleted";
 
-    public static WireToken From(ApiToken token) => new(
-        token.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture),
-        token.Name,
-        TokenIdText.Write(token.Id));
+    public static WireToken From(ApiToken token) => new(TextOf(token.CreatedAt), token.Name, TokenIdText.Write(token.Id));
+
+    /// <summary>A token that is gone from the store, and whose description is not known any more.</summary>
+    public static WireToken Lost(Guid id, DateTimeOffset createdAt) => new(TextOf(createdAt), "", TokenIdText.Write(id), State: Deleted);
+
+    private static string TextOf(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A token to create or to change, as callers describe it. <see cref="DescriptionInput"/> reads it.</summary>
@@ -28,7 +30,6 @@ internal sealed record WireDescription(string Description);
 internal sealed record WireProblem(string Msg, string? Message = null);
 
 [JsonSerializable(typeof(WireToken))]
-[JsonSerializable(typeof(IReadOnlyList<WireToken>))]
 [JsonSerializable(typeof(WireDescription))]
 [JsonSerializable(typeof(WireProblem))]
 internal sealed partial class CanvusJson : JsonSerializerContext

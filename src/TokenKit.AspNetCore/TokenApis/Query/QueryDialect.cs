@@ -47,5 +47,7 @@ internal static class QueryDialect
 
     public static TokenApiResponse Rows<T>(T rows, JsonTypeInfo<T> type) => TokenApiResponse.Json(StatusCodes.Status200OK, rows, type, contentType: null);
 
+    public static TokenApiResponse Rows<T>(JsonRows<T> rows) => TokenApiResponse.Rows(rows, contentType: null);
+
     private static TokenApiResponse Text(int status, string text) => new(status, Encoding.UTF8.GetBytes(text));
 }

@@ -81,13 +81,22 @@ internal static class QueryEndpoints
         };
     }
 
-    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
+    private static Task<TokenApiResponse> ListAsync(TokenApiCall call)
     {
-        List<WireToken> rows = await call.Tokens.RecoverAllAsync(new RecoverAllRequest(ServerTokens(call)) { Actor = call.Actor }, call.Aborted)
-            .Select(WireToken.From)
-            .ToListAsync(call.Aborted)
-            .ConfigureAwait(false);
-        return QueryDialect.Rows(new WireTokens(rows), QueryJson.Default.WireTokens);
+        IAsyncEnumerable<WireToken> rows = call.Tokens.RecoverAllAsync(new RecoverAllRequest(ServerTokens(call)) { Actor = call.Actor }, call.Aborted).Select(WireToken.From);
+        return Task.FromResult(QueryDialect.Rows(new JsonRows<WireToken>(call.WhileAllowedAsync(rows), QueryJson.Default.WireToken)
+        {
+            Begin = static json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray(WireTokens.DataMember);
+            },
+            End = static json =>
+            {
+                json.WriteEndArray();
+                json.WriteEndObject();
+            },
+        }));
     }
 
     private static async Task<TokenApiResponse> UpdateAsync(TokenApiCall call, InputReader input)
@@ -186,6 +195,6 @@ internal static class QueryEndpoints
     {
         Kind = QueryTokensDefaults.ServerKind,
         Order = TokenOrder.Inserted,
-        Limit = TokenQuery.MaximumLimit,
+        Limit = TokenApiDefaults.RowsAtOnce,
     };
 }

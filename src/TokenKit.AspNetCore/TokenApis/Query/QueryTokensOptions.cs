@@ -1,7 +1,10 @@
 namespace TokenKit;
 
 /// <summary>One token API of Query.</summary>
-/// <remarks>The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.</remarks>
+/// <remarks>
+/// The limits of its tokens are those of its realm: set them with <see cref="TokenKitBuilder.AddRealm"/> after the API was added.
+/// It allows any number of tokens.
+/// </remarks>
 public sealed class QueryTokensOptions
 {
     /// <summary>

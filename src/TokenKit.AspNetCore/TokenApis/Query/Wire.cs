@@ -31,7 +31,11 @@ internal sealed record WireToken(long Id, string Name, string? Token, long Expir
 /// <summary>The column that holds a token's plaintext; null when it cannot be read any more.</summary>
 internal sealed record WireValue(string? Token);
 
-internal sealed record WireTokens(IReadOnlyList<WireToken> Data);
+/// <summary>A list of tokens. It describes the answer, which is written row by row.</summary>
+internal sealed record WireTokens(IReadOnlyList<WireToken> Data)
+{
+    public const string DataMember = "data";
+}
 
 internal sealed record WireValues(IReadOnlyList<WireValue> Data);
 
@@ -42,7 +46,7 @@ internal sealed record WireTokenInput(string Name, long? ExpirationDate, bool? A
 internal sealed record WireTokenName(string Name);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(WireTokens))]
+[JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(WireValues))]
 [JsonSerializable(typeof(WireTokenInput))]
 [JsonSerializable(typeof(WireTokenName))]

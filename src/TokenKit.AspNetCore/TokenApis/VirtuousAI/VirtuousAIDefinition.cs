@@ -23,6 +23,7 @@ internal static class VirtuousAIDefinition
             realm.IssuedScopes = ScopeSet.Create(ApiTokens.ManageScope);
             realm.MaximumNameLength = MostNameCharacters;
             realm.MaximumLifetime = TimeSpan.FromDays(365);
+            realm.MaximumLivingTokens = TokenApiDefaults.LivingTokens;
         },
     };
 

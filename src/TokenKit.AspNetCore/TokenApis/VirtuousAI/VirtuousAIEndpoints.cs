@@ -9,7 +9,7 @@ internal static class VirtuousAIEndpoints
 {
     public static readonly TokenApiRoute[] Routes =
     [
-        new("GET", "", ListAsync)
+        new("GET", "", static call => Task.FromResult(List(call)))
         {
             Name = "listAccessTokens",
             Summary = "Lists the caller's access tokens, page by page.",
@@ -53,7 +53,7 @@ internal static class VirtuousAIEndpoints
 
     private static ProducesResponseTypeMetadata Json(int status, Type body) => new(status, body, ["application/json"]);
 
-    private static async Task<TokenApiResponse> ListAsync(TokenApiCall call)
+    private static TokenApiResponse List(TokenApiCall call)
     {
         var input = new InputReader(call.Request);
         var query = new TokenQuery(call.Realm, OwnerOf(call))
@@ -74,11 +74,21 @@ internal static class VirtuousAIEndpoints
             return input.Answer();
         }
 
-        ApiTokenPage page = await call.Tokens.ListAsync(query, call.Aborted).ConfigureAwait(false);
-        return TokenApiResponse.Json(
-            StatusCodes.Status200OK,
-            new WireTokenPage([.. page.Tokens.Select(WireToken.From)], page.NextCursor),
-            VirtuousAIJson.Product.WireTokenPage);
+        var page = new PageReading(call, query);
+        return TokenApiResponse.Rows(new JsonRows<WireToken>(call.WhileAllowedAsync(page.ReadAsync()), VirtuousAIJson.Product.WireToken)
+        {
+            Begin = static json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray(WireTokenPage.ItemsMember);
+            },
+            End = json =>
+            {
+                json.WriteEndArray();
+                json.WriteString(WireTokenPage.NextCursorMember, page.NextCursor);
+                json.WriteEndObject();
+            },
+        });
     }
 
     private static async Task<TokenApiResponse> CreateAsync(TokenApiCall call)

@@ -22,7 +22,12 @@ internal sealed record WireToken(
 /// <summary>A token to create, as callers describe it. <see cref="CreateInput"/> reads it.</summary>
 internal sealed record WireTokenInput(string Name, int? ExpiresInDays);
 
-internal sealed record WireTokenPage(IReadOnlyList<WireToken> Items, string? NextCursor);
+/// <summary>A page of a list. It describes the answer, which is written row by row.</summary>
+internal sealed record WireTokenPage(IReadOnlyList<WireToken> Items, string? NextCursor)
+{
+    public const string ItemsMember = "items";
+    public const string NextCursorMember = "nextCursor";
+}
 
 internal sealed record WireCreatedToken(string Plaintext, WireToken Token);
 
@@ -43,7 +48,6 @@ internal sealed record WireInvalidItem(IReadOnlyList<object> Loc, string Msg, st
 
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(WireTokenInput))]
-[JsonSerializable(typeof(WireTokenPage))]
 [JsonSerializable(typeof(WireCreatedToken))]
 [JsonSerializable(typeof(WireRevoked))]
 [JsonSerializable(typeof(WireProblem))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using TokenKit.TestKit;
 
 namespace TokenKit.AspNetCore.Tests.TokenApis.Canvus;
@@ -9,7 +10,8 @@ public sealed class OperationTests
     [TestMethod]
     public async Task List_OfMoreThanAPage_IsWhole()
     {
-        await using CanvusHost canvus = await CanvusHost.StartAsync();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(static services =>
+            services.AddTokenKit().AddRealm(CanvusHost.Realm, static realm => realm.MaximumLivingTokens = null));
         for (int i = 0; i < 1001; i++)
         {
             await canvus.IssueAsync(i.ToString(CultureInfo.InvariantCulture), "1002");

@@ -27,14 +27,19 @@ internal sealed class TokenStream : IDisposable
         _frames = frames;
         _watcher = call.RealmService<TokenWatcher>();
         _alarm = new StreamAlarm(options, call.Service<TimeProvider>());
-        _shown = _watcher.Watch(subject, _alarm);
-        _callers = call.Caller.Token is { } token ? _watcher.Watch(token.Subject, _alarm) : null;
+        _shown = _watcher.Watch(subject, _alarm, frames.Token);
+        _callers = call.Caller.Token is { } token ? _watcher.Watch(token.Subject, _alarm, token.Id) : null;
     }
 
     /// <summary>Opens a stream. It watches first and looks then, so that no change falls between.</summary>
     public static async Task<TokenApiResponse> OpenAsync(TokenApiCall call, string subject, StreamFrames frames)
     {
         CanvusStreamOptions options = call.Service<IOptionsMonitor<CanvusTokensOptions>>().Get(call.Realm).Streams;
+        if (!call.RealmService<TokenWatcher>().TryOpenFor(call.Caller.Subject))
+        {
+            return call.Say(TokenApiOutcome.StreamsAtLimit);
+        }
+
 #pragma warning disable CA2000 // The response does, when it has ended.
         var stream = new TokenStream(call, subject, frames, options);
 #pragma warning restore CA2000
@@ -55,23 +60,23 @@ internal sealed class TokenStream : IDisposable
         }
 
         _alarm.Dispose();
+        _watcher.CloseFor(_call.Caller.Subject);
     }
 
     private async Task<SubjectTokens> LookAsync()
     {
-        await _watcher.LookAsync(_shown, _call.Aborted).ConfigureAwait(false);
+        await _watcher.LookAsync(_shown).WaitAsync(_call.Aborted).ConfigureAwait(false);
         if (_callers is not null && _callers != _shown)
         {
-            await _watcher.LookAsync(_callers, _call.Aborted).ConfigureAwait(false);
+            await _watcher.LookAsync(_callers).WaitAsync(_call.Aborted).ConfigureAwait(false);
         }
 
         return _shown.Latest;
     }
 
-    // Lines are as long as all of a user's tokens, so nothing may hold on to one while the stream waits.
     private async Task SpeakAsync(SendPiece send, CancellationToken ended)
     {
-        await send(_frames.First(_said)).ConfigureAwait(false);
+        await _frames.SayFirstAsync(_said, send).ConfigureAwait(false);
         while (await _alarm.WaitAsync(ended).ConfigureAwait(false) is var reasons and not WakeReason.None)
         {
             // Drop what is newer than the caller's last check: it rings again.
@@ -81,9 +86,8 @@ internal sealed class TokenStream : IDisposable
                 break;
             }
 
-            if (NextLine(now) is { } line)
+            if (await SayNextAsync(now, send).ConfigureAwait(false))
             {
-                await send(line).ConfigureAwait(false);
                 _alarm.Said();
             }
             else if (reasons.HasFlag(WakeReason.KeepAlive))
@@ -98,18 +102,18 @@ internal sealed class TokenStream : IDisposable
         }
     }
 
-    private byte[]? NextLine(SubjectTokens now)
+    private Task<bool> SayNextAsync(SubjectTokens now, SendPiece send)
     {
         SubjectTokens before = _said;
         _said = now;
-        return _frames.Next(before, now);
+        return _frames.SayNextAsync(before, now, send);
     }
 
-    // The token is judged each time, at no cost, by what the last look found; the host is asked for the rights as often as the store is.
+    // The token is judged each time, by what the last look found; the host is asked for the rights as often as the store is.
     private async ValueTask<bool> MayGoOnAsync(WakeReason reasons)
     {
-        ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id) : null;
-        return _call.IsStillAuthenticated(token)
+        ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id)?.Record : null;
+        return await _call.IsStillAuthenticatedAsync(token).ConfigureAwait(false)
             && (!reasons.HasFlag(WakeReason.Check) || await _call.Rights.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
     }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,8 +22,16 @@ internal sealed class TokenWatcher : BackgroundService
     private readonly ILogger _logger;
     private readonly TimeSpan _interval;
     private readonly IDisposable _listening;
+    private readonly int? _mostStreams;
     private readonly Dictionary<string, WatchedSubject> _subjects = new(StringComparer.Ordinal);
-    private readonly Channel<WatchedSubject> _due = Channel.CreateUnbounded<WatchedSubject>();
+    private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
+
+    // Who waits for one gets it in the order of coming. A look takes one for each page, so that a long list is looked at between others.
+#pragma warning disable CA2213 // A semaphore whose wait handle nobody asks for has nothing to dispose of.
+    private readonly SemaphoreSlim _turns = new(LooksAtOnce);
+#pragma warning restore CA2213
 
     public TokenWatcher(
         [ServiceKey] string realm,
@@ -38,12 +45,46 @@ internal sealed class TokenWatcher : BackgroundService
         _tokens = tokens;
         _time = time;
         _logger = logger;
-        _interval = options.Get(realm).Streams.PollInterval;
+        CanvusStreamOptions streams = options.Get(realm).Streams;
+        _interval = streams.PollInterval;
+        _mostStreams = streams.MaximumPerCaller;
+        _stopped = _stop.Token;
         _listening = changes.Subscribe(Mark);
     }
 
+    /// <summary>Counts one more stream of a caller, if there may be one.</summary>
+    public bool TryOpenFor(string caller)
+    {
+        lock (_streams)
+        {
+            int open = _streams.GetValueOrDefault(caller);
+            if (open >= _mostStreams)
+            {
+                return false;
+            }
+
+            _streams[caller] = open + 1;
+            return true;
+        }
+    }
+
+    /// <summary>Counts one stream less.</summary>
+    public void CloseFor(string caller)
+    {
+        lock (_streams)
+        {
+            if (--_streams[caller] == 0)
+            {
+                _streams.Remove(caller);
+            }
+        }
+    }
+
     /// <summary>Has a stream woken when the tokens of a user are others than before. What they are is known after a first look.</summary>
-    public WatchedSubject Watch(string subject, StreamAlarm alarm)
+    /// <param name="subject">The user.</param>
+    /// <param name="alarm">Wakes the stream.</param>
+    /// <param name="inFull">A token of the user's that the stream needs in full; null for none.</param>
+    public WatchedSubject Watch(string subject, StreamAlarm alarm, Guid? inFull)
     {
         lock (_subjects)
         {
@@ -52,7 +93,7 @@ internal sealed class TokenWatcher : BackgroundService
                 _subjects[subject] = watched = new WatchedSubject(subject);
             }
 
-            watched.Add(alarm);
+            watched.Add(alarm, inFull);
             return watched;
         }
     }
@@ -68,41 +109,42 @@ internal sealed class TokenWatcher : BackgroundService
         }
     }
 
-    public Task LookAsync(WatchedSubject watched, CancellationToken cancellationToken) => watched.LookAsync(_tokens, _realm, cancellationToken);
+    /// <summary>Looks at the tokens of a user, for a stream that opens.</summary>
+    public Task LookAsync(WatchedSubject watched) => LookAsync(watched, turns: null);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public override void Dispose()
     {
         _listening.Dispose();
+        _stop.Dispose();
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(PollAsync(stoppingToken), FollowAsync(stoppingToken));
-
-    private async Task PollAsync(CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_interval, _time);
-        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            await LookAsync(Watched(SubjectFilter.Any), stopping).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                Watched(SubjectFilter.Any),
+                new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = stoppingToken },
+                (watched, _) => new ValueTask(TryLookAsync(watched, turns: null))).ConfigureAwait(false);
         }
     }
 
-    private async Task FollowAsync(CancellationToken stopping)
-    {
-        await foreach (WatchedSubject watched in _due.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
-        {
-            await LookAsync([watched], stopping).ConfigureAwait(false);
-        }
-    }
-
-    // On the thread of whoever made the change. Each user waits at most once, so the channel has its bound in the users that are watched.
+    // On the thread of whoever made the change, which goes on at once. Each user waits at most once.
     private void Mark(LocalChange change)
     {
         if (string.Equals(change.Realm, _realm, StringComparison.Ordinal))
         {
             foreach (WatchedSubject watched in Watched(change.Owner).Where(watched => watched.TryMarkDue()))
             {
-                _due.Writer.TryWrite(watched);
+                _ = TryLookAsync(watched, _turns);
             }
         }
     }
@@ -117,20 +159,24 @@ internal sealed class TokenWatcher : BackgroundService
         }
     }
 
-    private Task LookAsync(WatchedSubject[] subjects, CancellationToken stopping) => Parallel.ForEachAsync(
-        subjects,
-        new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = stopping },
-        async (watched, cancellation) =>
+    private async Task TryLookAsync(WatchedSubject watched, SemaphoreSlim? turns)
+    {
+        try
         {
-            try
-            {
-                await LookAsync(watched, cancellation).ConfigureAwait(false);
-            }
+            await LookAsync(watched, turns).ConfigureAwait(false);
+        }
 #pragma warning disable CA1031 // A look that failed, for whatever reason, must not be the last one.
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (!_stopped.IsCancellationRequested)
 #pragma warning restore CA1031
-            {
-                Log.WatchFailed(_logger, exception, _realm);
-            }
-        });
+        {
+            Log.WatchFailed(_logger, exception, _realm);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private Task LookAsync(WatchedSubject watched, SemaphoreSlim? turns) =>
+        watched.LookAsync(inFull => SubjectTokens.ReadAsync(_tokens, _realm, watched.Subject, inFull, turns, _stopped));
 }

@@ -115,6 +115,39 @@ public sealed class StreamEndTests
     }
 
     [TestMethod]
+    public async Task CallersToken_ThatGetsAnotherSecret_EndsTheStream()
+    {
+        var store = new FaultyStore();
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon, store: store);
+        await using CanvusHost other = await CanvusHost.StartAsync(Never, store: store);
+        foreach (CanvusHost replacing in new[] { canvus, other })
+        {
+            IssuedToken caller = await canvus.IssueAsync("caller", "1001");
+            using OpenStream own = await canvus.SubscribeAsync(caller, CanvusHost.PathOf("1001"));
+            await own.ReadLineAsync();
+
+            var request = new UpdateRequest(CanvusHost.Realm, caller.Record.Id, SubjectFilter.Any) { ReplaceSecret = true };
+            Assert.IsInstanceOfType<UpdateResult.Updated>(await replacing.Host.Tokens.UpdateAsync(request));
+
+            Assert.IsNull(await own.ReadLineAsync());
+        }
+    }
+
+    [TestMethod]
+    public async Task CallersToken_ThatIsChangedOtherwise_EndsNoStream()
+    {
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Soon);
+        using OpenStream stream = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
+        await stream.ReadLineAsync();
+        foreach (string name in new[] { "first", "second" })
+        {
+            await canvus.Host.Tokens.UpdateAsync(new UpdateRequest(CanvusHost.Realm, canvus.User.Record.Id, SubjectFilter.Any) { Name = name });
+
+            Assert.AreEqual($"{name}:normal", await stream.ReadStatesAsync());
+        }
+    }
+
+    [TestMethod]
     public async Task Rights_ThatTheHostTakesAway_EndTheStream()
     {
         var rights = new ChangingRights();

@@ -18,7 +18,8 @@ public sealed class StreamLoadTests
     [TestMethod]
     public async Task Streams_ByTheHundred_AllSayEveryChange()
     {
-        await using CanvusHost canvus = await CanvusHost.StartAsync(Never);
+        await using CanvusHost canvus = await CanvusHost.StartAsync(Never, services: static services =>
+            services.AddTokenKit().AddCanvusTokens(CanvusHost.Realm, static canvus => canvus.Streams.MaximumPerCaller = 250));
         List<OpenStream> streams = [.. await Task.WhenAll(Enumerable.Range(0, 250).Select(_ => canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"))))];
         await Task.WhenAll(streams.Select(stream => stream.ReadLineAsync()));
         foreach (string name in new[] { "first", "second", "third" })

@@ -1,0 +1,8 @@
+namespace TokenKit.AspNetCore.TokenApis;
+
+/// <summary>The caller may not see the rest of what it is being shown.</summary>
+internal sealed class CallerEndedException(TokenApiOutcome outcome) : Exception
+{
+    /// <summary>Why not.</summary>
+    public TokenApiOutcome Outcome { get; } = outcome;
+}
