@@ -96,13 +96,24 @@ public sealed class LongStreamTests
         using OpenStream own = await canvus.SubscribeAsync(canvus.User, CanvusHost.PathOf("1001"));
         await others.ReadLineAsync();
         await own.ReadLineAsync();
+        var began = new TaskCompletionSource();
         var held = new TaskCompletionSource();
-        canvus.Host.Store.BeforeList = query => query.Subject == SubjectFilter.Is("1002") ? held.Task : Task.CompletedTask;
+        canvus.Host.Store.BeforeList = query =>
+        {
+            bool isOthers = query.Subject == SubjectFilter.Is("1002");
+            if (isOthers)
+            {
+                began.TrySetResult();
+            }
+
+            return isOthers ? held.Task : Task.CompletedTask;
+        };
 
         // More than once: a look that is due may not take a turn while it waits for the one before.
         for (int i = 0; i < 10; i++)
         {
             await canvus.IssueAsync("held up", "1002");
+            await began.Task.WaitAsync(TimeSpan.FromSeconds(20));
         }
 
         await canvus.IssueAsync("new", "1001");
