@@ -29,6 +29,7 @@ internal sealed record Contender(string Name, int Port, string[] Credentials, in
     public const string Cold = "first use, TokenKit N=0, SQLite";
     public const string Bare = "one bare look-up and one bare hash";
     public const string Node = "node";
+    public const string Lists = "lists";
 
     /// <summary>Not one of the contenders: where the server tells its own figures.</summary>
     public const string Control = "control";

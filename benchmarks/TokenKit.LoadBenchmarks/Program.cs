@@ -15,6 +15,9 @@ if (args is ["serve", var what, .. var rest])
         case (CrowdHosts.Name, [var file, var revocations]):
             await CrowdHosts.RunAsync(file, int.Parse(revocations, CultureInfo.InvariantCulture));
             return 0;
+        case ("lists", [var file]):
+            await ListHosts.RunAsync(file);
+            return 0;
         case ("node", [var postgreSql, var delay]):
             await NodeHosts.RunAsync(postgreSql, TimeSpan.FromSeconds(double.Parse(delay, CultureInfo.InvariantCulture)));
             return 0;
@@ -44,6 +47,12 @@ switch (words)
     case ["crowd"]:
         await Crowd.RunAsync(scale);
         return 0;
+    case ["lists"]:
+        await Lists.RunAsync(scale);
+        return 0;
+    case ["streams"]:
+        await Streams.RunAsync(scale);
+        return 0;
     case ["revocations"]:
         await Revocations.RunAsync(scale);
         return 0;
@@ -55,6 +64,8 @@ switch (words)
                 TokenKit.LoadBenchmarks cold-start   every token once, right after the start
                 TokenKit.LoadBenchmarks flood        genuine load beside a flood of forged tokens
                 TokenKit.LoadBenchmarks crowd        one user's revocations beside another's changes on 2,000 connections
+                TokenKit.LoadBenchmarks lists        24 readers at once of lists of 50,000 tokens: the server's memory
+                TokenKit.LoadBenchmarks streams      streams beside a user with 20,000 tokens
                 TokenKit.LoadBenchmarks revocations  two nodes on one PostgreSQL while tokens are revoked
 
                 --quick        as little as shows that it works

@@ -14,8 +14,9 @@ internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedR
 
     private int Requests => Quick ? 320 : 1600;
 
-    public bool Includes(Contender contender) =>
-        Only.Count == 0 || Only.Any(name => contender.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    public bool Includes(Contender contender) => IncludesName(contender.Name);
+
+    public bool IncludesName(string name) => Only.Count == 0 || Only.Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase));
 
     public int RequestsFor(Contender contender) => contender.Hashes ? Math.Max(4, Requests / HashesCostTimes) : Requests;
 
@@ -26,6 +27,8 @@ internal sealed record Scale(bool Quick, IReadOnlyList<string> Only, int? AskedR
     public int FloodSeconds => Quick ? 3 : 10;
 
     public int CrowdRevocations => Quick ? 20 : 200;
+
+    public int StreamChanges => Quick ? 40 : 1000;
 
     public int Revocations => Quick ? 60 : 1000;
 

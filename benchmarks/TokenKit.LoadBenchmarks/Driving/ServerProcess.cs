@@ -37,6 +37,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The memory that it has resident, in MiB.</summary>
+    public double Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1024.0 / 1024;
+        }
+    }
+
     /// <summary>Starts a server.</summary>
     /// <param name="program">This program, or another build of it.</param>
     /// <param name="arguments">What it serves.</param>

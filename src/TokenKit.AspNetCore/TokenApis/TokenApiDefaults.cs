@@ -12,6 +12,9 @@ internal static class TokenApiDefaults
     /// <summary>How many living tokens of one kind a subject may have, in the sets whose callers make them for themselves.</summary>
     public const int LivingTokens = 1000;
 
-    /// <summary>How many rows of a list a set reads at once. They are what a list takes of the memory, however long it is.</summary>
-    public const int RowsAtOnce = 100;
+    /// <summary>
+    /// How many rows of a list a set reads at once. They are what a list takes of the memory, however long it is, and the collector lets several
+    /// pages come together before it takes them away.
+    /// </summary>
+    public const int RowsAtOnce = 25;
 }

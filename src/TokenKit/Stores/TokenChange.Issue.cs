@@ -29,7 +29,9 @@ public abstract partial record TokenChange
         /// <value>Default: false.</value>
         public bool LeavesOutScopes { get; init; }
 
-        /// <summary>How many living tokens of its kind the subject may have in the realm, this one included.</summary>
+        /// <summary>
+        /// How many living tokens of its kind the subject may have in the realm, this one included. <see cref="Limit"/> says when it can be passed.
+        /// </summary>
         /// <value>Default: null, which means any number.</value>
         public int? LivingTokenLimit { get; init; }
 

@@ -70,7 +70,8 @@ public abstract partial record TokenChange
 
     /// <summary>
     /// Which living tokens the store counts for <see cref="LockedTokens.Living"/>, behind the guard of their subject. A store may leave the
-    /// guard alone while the count stays well below the limit.
+    /// guard alone while the count is more than 64 below the limit. So only more than 64 issues of one subject that are under way at once can pass
+    /// the limit, by as many as are beyond.
     /// </summary>
     public virtual TokenLimit? Limit => null;
 

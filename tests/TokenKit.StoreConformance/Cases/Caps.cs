@@ -2,7 +2,10 @@ using TokenKit.Stores;
 
 namespace TokenKit.StoreConformance.Cases;
 
-/// <summary>A subject has at most as many living tokens of a kind as the change allows.</summary>
+/// <summary>
+/// A subject has at most as many living tokens of a kind as the change allows. Only more than 64 issues of one subject that are under way at once
+/// may pass the limit, by as many as are beyond.
+/// </summary>
 internal static class Caps
 {
     private const int Limit = 3;
@@ -11,6 +14,7 @@ internal static class Caps
     [
         StoreCase.Of(Caps_EightWritersAtOnce_LimitIsExact),
         StoreCase.Of(Caps_EightWritersAtOnceForNobody_LimitIsExact),
+        StoreCase.Of(Caps_SixtyFourIssuesUnderWay_LimitIsExact),
         StoreCase.Of(Caps_IssuesAndRevivalsAtOnce_LimitIsExact),
         StoreCase.Of(Caps_Reached_AddsNothing),
         StoreCase.Of(Caps_RevokedAndExpired_DoNotCount),
@@ -38,6 +42,25 @@ internal static class Caps
                 scene.Issue(scene.Row(subject: subject) with { Kind = kind }, Limit), CancellationToken.None));
             Expect.Outcomes(results, (CommitOutcome.Done, Limit), (CommitOutcome.CapReached, Together.Writers - Limit));
         }
+    }
+
+    private static async Task Caps_SixtyFourIssuesUnderWay_LimitIsExact(IStoreFixture fixture)
+    {
+        const int underWay = 64;
+        const int each = 3;
+        const int limit = 100;
+        Scene scene = await Scene.OpenSharedAsync(fixture);
+        CommitResult[][] results = await Together.RunAsync(underWay, async writer =>
+        {
+            List<CommitResult> own = [];
+            while (own.Count < each)
+            {
+                own.Add(await scene.StoreOf(writer).CommitAsync(scene.Issue(scene.Row(), limit), CancellationToken.None));
+            }
+
+            return own.ToArray();
+        });
+        Expect.Outcomes([.. results.SelectMany(own => own)], (CommitOutcome.Done, limit), (CommitOutcome.CapReached, (underWay * each) - limit));
     }
 
     private static async Task Caps_IssuesAndRevivalsAtOnce_LimitIsExact(IStoreFixture fixture)

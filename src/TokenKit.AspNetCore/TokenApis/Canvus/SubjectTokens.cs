@@ -14,6 +14,9 @@ internal readonly record struct WatchedToken(long Version, bool IsShown, DateTim
 /// </remarks>
 internal sealed class SubjectTokens
 {
+    // All streams of a user share one look.
+    private const int RowsAtOnce = 100;
+
     private const int MostCharacters = 64 * 1024;
 
     // What a record takes besides its name.
@@ -34,7 +37,11 @@ internal sealed class SubjectTokens
     public IEnumerable<KeyValuePair<Guid, WatchedToken>> Shown => _tokens.Where(static token => token.Value.IsShown);
 
     /// <summary>Which tokens of a user the API shows.</summary>
-    public static TokenQuery ShownOf(string realm, string subject) => AllOf(realm, subject) with { Kind = CanvusTokensDefaults.AccessTokenKind };
+    public static TokenQuery ShownOf(string realm, string subject) => AllOf(realm, subject) with
+    {
+        Kind = CanvusTokensDefaults.AccessTokenKind,
+        Limit = TokenApiDefaults.RowsAtOnce,
+    };
 
     /// <summary>Reads the tokens of a user.</summary>
     /// <param name="tokens">Where from.</param>
@@ -82,7 +89,7 @@ internal sealed class SubjectTokens
     public bool IsSameAs(SubjectTokens other) => _tokens.Count == other._tokens.Count && _tokens.All(token => other.Has(token.Key, token.Value.Version));
 
     private static TokenQuery AllOf(string realm, string subject) =>
-        new(realm, SubjectFilter.Is(subject)) { Order = TokenOrder.Inserted, Limit = TokenApiDefaults.RowsAtOnce };
+        new(realm, SubjectFilter.Is(subject)) { Order = TokenOrder.Inserted, Limit = RowsAtOnce };
 
     private static async Task<ApiTokenPage> ReadAsync(ApiTokens tokens, TokenQuery query, SemaphoreSlim? turns, CancellationToken cancellationToken)
     {

@@ -188,7 +188,7 @@ internal static class QueryEndpoints
 
     // There are as many as a host has servers and programs, so looking through them is as good as an index.
     private static ValueTask<ApiToken?> FindAsync(TokenApiCall call, string name) =>
-        call.Tokens.ListAllAsync(ServerTokens(call), call.Aborted)
+        call.Tokens.ListAllAsync(ServerTokens(call) with { Limit = TokenQuery.MaximumLimit }, call.Aborted)
             .FirstOrDefaultAsync(token => string.Equals(token.Name, name, StringComparison.Ordinal), call.Aborted);
 
     private static TokenQuery ServerTokens(TokenApiCall call) => new(call.Realm, SubjectFilter.None)
