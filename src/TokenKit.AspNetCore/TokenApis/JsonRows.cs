@@ -34,7 +34,7 @@ internal sealed class JsonRows<T>(IAsyncEnumerable<T> rows, JsonTypeInfo<T> type
             await foreach (T row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 JsonSerializer.Serialize(json, row, type);
-                json.Flush();
+                await json.FlushAsync(cancellationToken).ConfigureAwait(false);
                 if (piece.WrittenCount >= PieceLength)
                 {
                     await send(piece.WrittenMemory).ConfigureAwait(false);

@@ -81,7 +81,7 @@ internal static class TokenApiPipeline
         {
             await stream.SendAsync(context.Response).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or CallerEndedException)
+        catch (OperationCanceledException)
         {
             Log.StreamDropped(LoggerOf(context), set.Name);
             context.Abort();
