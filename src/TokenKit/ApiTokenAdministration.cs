@@ -12,11 +12,13 @@ public sealed class ApiTokenAdministration
 {
     private readonly TokenRevoker _revoker;
     private readonly ITokenStore _store;
+    private readonly TimeProvider _time;
 
-    internal ApiTokenAdministration(TokenRevoker revoker, ITokenStore store)
+    internal ApiTokenAdministration(TokenRevoker revoker, ITokenStore store, TimeProvider time)
     {
         _revoker = revoker;
         _store = store;
+        _time = time;
     }
 
     /// <summary>Revokes a token for ever, whoever owns it, as <see cref="ApiTokens.RevokeAsync(string, Guid, SubjectFilter, CancellationToken)"/> does.</summary>
@@ -29,7 +31,7 @@ public sealed class ApiTokenAdministration
             ? revoked.Token
             : null;
 
-    /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
+    /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that, but never those of the last hour.</summary>
     /// <param name="endedBefore">The instant.</param>
     /// <param name="cancellationToken">Gives up; some tokens may have been removed. Repeating the call is harmless.</param>
     /// <returns>How many tokens were removed.</returns>
@@ -40,7 +42,7 @@ public sealed class ApiTokenAdministration
         int removed;
         do
         {
-            removed = await _store.CommitBatchAsync(new TokenBatch.Purge(UnixMicroseconds.Truncate(endedBefore)), cancellationToken).ConfigureAwait(false);
+            removed = await _store.CommitBatchAsync(new TokenBatch.Purge(_time, UnixMicroseconds.Truncate(endedBefore)), cancellationToken).ConfigureAwait(false);
             total += removed;
         }
         while (removed == TokenBatch.MaximumSize);

@@ -85,7 +85,7 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<TokenRevoker>(),
             provider.GetRequiredService<AllRevoker>()));
         services.TryAddSingleton(static provider => new ApiTokenAdministration(
-            provider.GetRequiredService<TokenRevoker>(), provider.GetRequiredService<ITokenStore>()));
+            provider.GetRequiredService<TokenRevoker>(), provider.GetRequiredService<ITokenStore>(), provider.GetRequiredService<TimeProvider>()));
 
         services.TryAddSingleton(static provider => new TokenKitHealth(
             provider.GetRequiredService<ITokenStore>(),

@@ -34,7 +34,7 @@ public sealed class BrokenDatabaseTests
             async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None),
             async () => await store.ListAsync(new TokenQuery("api", SubjectFilter.Any), CancellationToken.None),
             async () => await store.CommitAsync(Tokens.Issue(Tokens.Row()), CancellationToken.None),
-            async () => await store.CommitBatchAsync(new TokenBatch.Purge(Tokens.Now), CancellationToken.None),
+            async () => await store.CommitBatchAsync(Tokens.Purge(Tokens.Now), CancellationToken.None),
         ];
         foreach (Func<Task> call in calls)
         {
@@ -107,7 +107,7 @@ public sealed class BrokenDatabaseTests
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await store.ListAsync(new TokenQuery("api", SubjectFilter.Any), cancelled.Token));
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await store.CommitAsync(Tokens.Revoke(row.Id), cancelled.Token));
         await Assert.ThrowsAsync<OperationCanceledException>(
-            async () => await store.CommitBatchAsync(new TokenBatch.Purge(DateTimeOffset.MaxValue), cancelled.Token));
+            async () => await store.CommitBatchAsync(Tokens.Purge(DateTimeOffset.MaxValue), cancelled.Token));
 
         Assert.IsNull((await store.FindAsync(row.Id, CancellationToken.None))!.RevokedAt);
     }

@@ -118,7 +118,7 @@ public sealed class DapperTokenStoreTests
             INSERT INTO tokenkit_change (change_id, at) SELECT randomblob(16), i FROM n
             """);
 
-        int removed = await store.CommitBatchAsync(new TokenBatch.Purge(UnixMicroseconds.ToInstant(2500), Limit: 10), CancellationToken.None);
+        int removed = await store.CommitBatchAsync(Tokens.Purge(UnixMicroseconds.ToInstant(2500), limit: 10), CancellationToken.None);
 
         Assert.AreEqual(0, removed);
         Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_change"));

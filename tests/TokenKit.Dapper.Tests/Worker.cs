@@ -134,7 +134,7 @@ internal static class Worker
         int removed;
         do
         {
-            removed = await store.CommitBatchAsync(new TokenBatch.Purge(Tokens.Now, limit), CancellationToken.None);
+            removed = await store.CommitBatchAsync(Tokens.Purge(Tokens.Now, limit), CancellationToken.None);
             Console.WriteLine(removed);
         }
         while (removed == limit);

@@ -60,7 +60,7 @@ internal static class Cancellation
         TokenBatch[] batches =
         [
             new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(9))]),
-            new TokenBatch.Purge(Scene.At(9)),
+            Scene.Purge(Scene.At(9)),
         ];
         foreach (TokenBatch batch in batches)
         {

@@ -107,7 +107,7 @@ internal sealed class StoreRows
 
         if (forgets)
         {
-            Forget(purge.EndedBefore);
+            Forget(purge.ChangesBefore);
         }
 
         return ended.Length;

@@ -101,7 +101,7 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
     private int Purge(TokenBatch.Purge purge)
     {
         IEnumerable<StoredToken> ended = _rows.Values.Where(row => row.RevokedAt < purge.EndedBefore || row.ExpiresAt < purge.EndedBefore);
-        return Write(new Line(null, purge.EndedBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
+        return Write(new Line(null, purge.ChangesBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
     }
 
     private StoredToken? Find(Guid id) => _rows.TryGetValue(id, out StoredToken? row) ? Copy(row) : null;
