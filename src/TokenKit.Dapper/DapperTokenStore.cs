@@ -284,14 +284,26 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         int expired = revoked < purge.Limit ? await RemoveAsync(_statements.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false) : 0;
 
         // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
-        while (await RemoveAsync(_statements.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
+        await RemoveAllAsync(_statements.ForgetChanges, new SqlParameters().With("before", purge.ChangesBefore).With("limit", TokenBatch.MaximumSize)).ConfigureAwait(false);
+
+        // Finding them walks all guards: once, when no more tokens are left to remove.
+        if (revoked + expired < purge.Limit)
         {
+            await RemoveAllAsync(_statements.ForgetGuards, new SqlParameters().With("most", TokenBatch.MaximumSize)).ConfigureAwait(false);
         }
 
         return revoked + expired;
 
-        Task<int> RemoveAsync(string statement, int limit) => database.ExecuteAsync(
-            "purge tokens", statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit), cancellationToken);
+        Task<int> RemoveAsync(string statement, int limit) => ExecuteAsync(statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit));
+
+        async Task RemoveAllAsync(string statement, SqlParameters parameters)
+        {
+            while (await ExecuteAsync(statement, parameters).ConfigureAwait(false) >= TokenBatch.MaximumSize)
+            {
+            }
+        }
+
+        Task<int> ExecuteAsync(string statement, SqlParameters parameters) => database.ExecuteAsync("purge tokens", statement, parameters, cancellationToken);
     }
 
     // What the column holds: empty for nobody. For every subject there is nothing to compare with.

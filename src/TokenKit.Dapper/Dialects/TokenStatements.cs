@@ -51,7 +51,10 @@ internal abstract class TokenStatements(TableNames tables)
         RETURNING change_id
         """;
 
-    /// <summary>Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one row.</summary>
+    /// <summary>
+    /// Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one result. The row of the guard may be
+    /// removed while this waits for it (<see cref="ForgetGuards"/>): then this makes another one.
+    /// </summary>
     public abstract string LockGuard { get; }
 
     /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now; it counts to @limit and no further.</summary>
@@ -118,4 +121,7 @@ internal abstract class TokenStatements(TableNames tables)
 
     /// <summary>Forgets at most @limit changes that were made before @before.</summary>
     public abstract string ForgetChanges { get; }
+
+    /// <summary>Removes at most @most guards of subjects without tokens. It passes over, or waits for, those that are held.</summary>
+    public abstract string ForgetGuards { get; }
 }

@@ -78,14 +78,10 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
 
     // Two statements: the second sees and locks a row that another transaction committed while the first waited for it.
     public override string LockGuard { get; } = $"""
-        INSERT INTO {tables.Guard} (realm, subject)
+        INSERT INTO {tables.Guard} AS guard (realm, subject)
         VALUES (@realm, @subject)
-        ON CONFLICT (realm, subject) DO NOTHING;
-
-        SELECT realm
-        FROM {tables.Guard}
-        WHERE realm = @realm AND subject = @subject
-        FOR UPDATE
+        ON CONFLICT (realm, subject) DO UPDATE SET subject = excluded.subject WHERE guard.realm IS NULL
+        RETURNING realm
         """;
 
     public override string CountLiving { get; } = $"""
@@ -188,5 +184,18 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             ORDER BY at
             LIMIT @limit
             FOR UPDATE SKIP LOCKED))
+        """;
+
+    // It looks at each guard, and finds a token of its subject by an index. NOT EXISTS might read all tokens to compare them with all guards.
+    public override string ForgetGuards { get; } = $"""
+        WITH chosen AS MATERIALIZED (
+            SELECT realm, subject
+            FROM {tables.Guard} AS kept
+            WHERE (SELECT id FROM {tables.Token} WHERE realm = kept.realm AND subject = kept.subject LIMIT 1) IS NULL
+            LIMIT @most
+            FOR UPDATE SKIP LOCKED)
+        DELETE FROM {tables.Guard} AS guard
+        USING chosen
+        WHERE guard.realm = chosen.realm AND guard.subject = chosen.subject
         """;
 }

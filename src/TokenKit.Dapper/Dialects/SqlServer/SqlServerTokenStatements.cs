@@ -88,13 +88,18 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
 
     // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting.
     public override string LockGuard { get; } = $"""
-        INSERT INTO {tables.Guard} (realm, subject, turn)
-        SELECT @realm, @subject, 0
-        WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
+        DECLARE @locked bigint = 0;
+        WHILE @locked = 0
+        BEGIN
+            INSERT INTO {tables.Guard} (realm, subject, turn)
+            SELECT @realm, @subject, 0
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
 
-        UPDATE {tables.Guard}
-        SET turn = turn + 1
-        WHERE realm = @realm AND subject = @subject;
+            UPDATE {tables.Guard}
+            SET turn = turn + 1
+            WHERE realm = @realm AND subject = @subject;
+            SET @locked = @@ROWCOUNT;
+        END;
 
         SELECT 1 AS is_locked;
         """;
@@ -250,8 +255,20 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
 
     // What another purge has taken is left out of the count, and so perhaps the rest to the next purge: nobody waits for it.
     public override string ForgetChanges { get; } = $"""
-        SET NOCOUNT OFF;
-        DELETE FROM {tables.Change}
-        WHERE change_id IN (SELECT TOP (@limit) change_id FROM {tables.Change} WHERE at < @before ORDER BY at);
+        DELETE change
+        FROM {tables.Change} AS change
+        INNER JOIN (SELECT TOP (@limit) change_id FROM {tables.Change} WHERE at < @before ORDER BY at) AS chosen
+            ON change.change_id = chosen.change_id;
+        """;
+
+    // It waits for a guard that is held, and holds those that it has removed meanwhile. Whoever waits for one of them holds no token yet.
+    public override string ForgetGuards { get; } = $"""
+        DELETE guard
+        FROM {tables.Guard} AS guard
+        INNER JOIN (
+            SELECT TOP (@most) kept.realm, kept.subject
+            FROM {tables.Guard} AS kept
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Token} AS token WHERE token.realm = kept.realm AND token.subject = kept.subject)) AS chosen
+            ON guard.realm = chosen.realm AND guard.subject = chosen.subject;
         """;
 }

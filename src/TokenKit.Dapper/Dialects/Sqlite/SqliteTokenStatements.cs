@@ -142,4 +142,14 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
         DELETE FROM {tables.Change}
         WHERE change_id IN (SELECT change_id FROM {tables.Change} WHERE at < @before LIMIT @limit)
         """;
+
+    // Those of an earlier version of the library: LockGuard makes none.
+    public override string ForgetGuards { get; } = $"""
+        DELETE FROM {tables.Guard}
+        WHERE (realm, subject) IN (
+            SELECT realm, subject
+            FROM {tables.Guard} AS kept
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Token} WHERE realm = kept.realm AND subject = kept.subject)
+            LIMIT @most)
+        """;
 }
