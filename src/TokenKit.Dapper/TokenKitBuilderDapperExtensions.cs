@@ -137,7 +137,7 @@ public static class TokenKitBuilderDapperExtensions
             return new SqlDatabase(provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey), createDialect(new TableNames(options))) { LockTimeout = options.LockTimeout };
         });
         builder.Services.AddSingleton(provider => new TokenKitSchema(
-            provider.GetRequiredService<SqlDatabase>(), logger: provider.GetRequiredService<ILogger<TokenKitSchema>>()));
+            provider.GetRequiredService<SqlDatabase>(), logger: provider.GetService<ILoggerFactory>()?.CreateLogger<TokenKitSchema>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
         return builder.UseStore(provider => new DapperTokenStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TokenKitSchema>()));
     }
