@@ -11,6 +11,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
     private int _commandTimeout = dialect.CommandTimeout;
     private bool _inTransaction;
 
+    /// <summary>How long after the first attempt the work of this session may be begun anew: as long as one statement may take.</summary>
+    public TimeSpan Longest => _commandTimeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(_commandTimeout);
+
     /// <summary>What ends the call.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
@@ -144,7 +147,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
                 {
                     await RollbackAsync().ConfigureAwait(false);
                 }
-                catch (Exception exception) when (Retry.IsFailureOfTheDatabase(exception))
+#pragma warning disable CA1031 // Whatever a driver throws.
+                catch
+#pragma warning restore CA1031
                 {
                     // The database has rolled back by itself, as SQLite does on a full disk and a server does when the connection is gone.
                     // The failure that led here is the one to report.
