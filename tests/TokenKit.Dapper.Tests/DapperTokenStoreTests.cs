@@ -124,6 +124,18 @@ public sealed class DapperTokenStoreTests
         Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_change"));
     }
 
+    // SQL Server says −1 for a batch in which no statement counts rows, and so do these for one that writes none.
+    [TestMethod]
+    [DataRow("SQLite")]
+    [DataRow("PostgreSQL")]
+    public async Task Execute_WhereNoStatementCountsRows_SaysZero(string product)
+    {
+        await using ITestDatabase database = await ITestDatabase.CreateAsync(product);
+        SqlDatabase sql = database is PostgreSqlDatabase postgreSql ? new(postgreSql.Source, postgreSql.Dialect()) : new(((SqliteDatabase)database).Source, SqliteDatabase.Dialect());
+
+        Assert.AreEqual(0, await sql.ExecuteAsync("count", "SELECT 1", new SqlParameters(), CancellationToken.None));
+    }
+
     [TestMethod]
     public async Task Store_WithAnotherTablePrefix_KeepsItsTokensApart()
     {

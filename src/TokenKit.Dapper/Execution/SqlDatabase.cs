@@ -104,7 +104,7 @@ internal sealed class SqlDatabase(DbDataSource source, SqlDialect dialect)
     /// <summary>Writes with one statement, which is a transaction of its own.</summary>
     /// <returns>How many rows it wrote.</returns>
     public Task<int> ExecuteAsync(string what, string statement, SqlParameters parameters, CancellationToken cancellationToken) =>
-        WriteAsync(what, session => session.ExecuteAsync(statement, parameters), cancellationToken);
+        WriteAsync(what, session => session.ExecuteAloneAsync(statement, parameters), cancellationToken);
 
     /// <summary>Ends the attempts, unless what failed may pass and has been tried neither often nor long enough.</summary>
     /// <param name="exception">What the attempt ended with, whatever it is: nothing but the two exceptions below leaves a store.</param>

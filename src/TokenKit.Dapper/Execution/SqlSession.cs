@@ -29,6 +29,32 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
     public Task<int> ExecuteAsync(string statement, SqlParameters? parameters = null) =>
         connection.ExecuteAsync(Command(statement, parameters, cancellationToken));
 
+    /// <summary>Writes with one statement, which is a transaction of its own.</summary>
+    /// <returns>How many rows it wrote.</returns>
+    public async Task<int> ExecuteAloneAsync(string statement, SqlParameters parameters)
+    {
+        // A statement that fails may leave the transaction open. In a database of this process it has none.
+        _inTransaction = !dialect.IsEmbedded;
+        int written = await connection.ExecuteAsync(Command(dialect.Alone(statement), parameters, cancellationToken)).ConfigureAwait(false);
+        _inTransaction = false;
+
+        // Less than zero says that no statement counted rows.
+        return Math.Max(written, 0);
+    }
+
+    /// <summary>Runs statements one after the other: in one round trip, where the product allows that.</summary>
+    public async Task ExecuteAllAsync(IReadOnlyList<string> statements, SqlParameters parameters)
+    {
+        foreach (string batch in dialect.BatchesTransactions ? [Batch(statements)] : statements)
+        {
+            DbDataReader reader = await connection.ExecuteReaderAsync(Command(batch, parameters, cancellationToken)).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await FinishAsync(reader).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Reads the first column of the first row.</summary>
     public Task<object?> ReadValueAsync(string statement, SqlParameters? parameters = null) =>
         connection.ExecuteScalarAsync(Command(statement, parameters, cancellationToken));
@@ -73,7 +99,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         IEnumerable<string?> all = limit is null ? [.. statements, unlimited] : [limit, .. statements, dialect.LiftWaits, unlimited];
         if (dialect.BatchesTransactions)
         {
-            all = all.Prepend(dialect.Begin);
+            all = [dialect.Begin, dialect.StateDurability, .. all];
         }
         else
         {
@@ -86,6 +112,11 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
             DbDataReader reader = await connection.ExecuteReaderAsync(Command(Batch(all), parameters, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
+                if (dialect.StateDurability is not null)
+                {
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 T result = await read(reader).ConfigureAwait(false);
                 await FinishAsync(reader).ConfigureAwait(false);
                 return result;
