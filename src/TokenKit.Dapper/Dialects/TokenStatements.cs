@@ -31,7 +31,10 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>As <see cref="ListRealm"/>, with the revoked ones.</summary>
     public abstract string ListRealmWithRevoked { get; }
 
-    /// <summary>A subject's tokens as they were inserted: @realm, @subject, @kind or null, behind @sequence, @include_revoked 0 or 1, @limit.</summary>
+    /// <summary>
+    /// A subject's tokens as they were inserted, those of one number by their ids: @realm, @subject, @kind or null, behind @sequence and @id,
+    /// @include_revoked 0 or 1, @limit.
+    /// </summary>
     public abstract string ListInserted { get; }
 
     /// <summary>How many tokens of @realm and @subject are not revoked.</summary>
@@ -79,7 +82,7 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>As <see cref="LockSubject"/>, of every subject.</summary>
     public abstract string LockRealm { get; }
 
-    /// <summary>Adds a token: every column but the sequence, which it returns.</summary>
+    /// <summary>Adds a token: every column but the sequence, which it returns. It adds none to a realm without a name, so that it can be run without using up a number.</summary>
     public virtual string InsertToken { get; } = $"""
         INSERT INTO {tables.Token} (
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,

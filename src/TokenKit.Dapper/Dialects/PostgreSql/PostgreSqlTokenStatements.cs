@@ -54,13 +54,25 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         LIMIT @limit
         """;
 
+    // The index gives rows in the order of their numbers, and only rows of one number need sorting by their ids. The bound keeps the planner from
+    // sorting all rows behind the place instead of a page of them.
     public override string ListInserted { get; } = $"""
         SELECT {TokenRow.Columns}
         FROM {tables.Token}
-        WHERE realm = @realm AND subject = @subject AND sequence > @sequence
+        WHERE realm = @realm AND subject = @subject AND (sequence, id) > (@sequence, @id)
+          AND sequence <= (
+            SELECT max(sequence)
+            FROM (
+                SELECT sequence
+                FROM {tables.Token}
+                WHERE realm = @realm AND subject = @subject AND (sequence, id) > (@sequence, @id)
+                  AND (@include_revoked = 1 OR revoked_at IS NULL)
+                  AND (@kind IS NULL OR kind = @kind)
+                ORDER BY sequence
+                LIMIT @limit) AS page)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR kind = @kind)
-        ORDER BY sequence
+        ORDER BY sequence, id
         LIMIT @limit
         """;
 

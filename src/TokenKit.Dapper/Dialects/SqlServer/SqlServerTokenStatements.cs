@@ -56,10 +56,10 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
           AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
-          AND sequence > @sequence
+          AND sequence >= @sequence AND (sequence > @sequence OR id > @id)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
-        ORDER BY sequence;
+        ORDER BY sequence, id;
         """;
 
     public override string CountSubject { get; } = $"""

@@ -45,10 +45,11 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
         LIMIT @limit
         """;
 
+    // The sequence is the primary key, so no two rows of one number have to be put in order.
     public override string ListInserted { get; } = $"""
         SELECT {TokenRow.Columns}
         FROM {tables.Token} INDEXED BY {tables.Index("token_inserted")}
-        WHERE realm = @realm AND subject = @subject AND sequence > @sequence
+        WHERE realm = @realm AND subject = @subject AND sequence >= @sequence AND (sequence, id) > (@sequence, @id)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR kind = @kind)
         ORDER BY sequence
