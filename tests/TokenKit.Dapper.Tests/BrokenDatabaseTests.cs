@@ -19,7 +19,7 @@ public sealed class BrokenDatabaseTests
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
             async () => await store.CommitAsync(Tokens.Revoke(row.Id), CancellationToken.None));
 
-        Assert.AreEqual("The token store could not change a token: the database file or its directory is read-only.", failure.Message);
+        Assert.AreEqual("The token store could not change a token: the database file, the file -wal or -shm beside it, or their directory cannot be written; those two may belong to another user.", failure.Message);
         Assert.IsInstanceOfType<SqliteException>(failure.InnerException);
     }
 

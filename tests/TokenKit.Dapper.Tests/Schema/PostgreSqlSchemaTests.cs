@@ -91,7 +91,7 @@ public sealed class PostgreSqlSchemaTests
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(() => schema.MigrateAsync());
 
-        Assert.AreEqual("The token store could not migrate its schema: the database has no schema of that name.", failure.Message);
+        Assert.AreEqual("The token store could not migrate its schema: the database has no schema of that name, or the search_path of the connection selects none.", failure.Message);
     }
 
     [TestMethod]
