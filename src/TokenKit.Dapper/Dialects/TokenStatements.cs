@@ -88,10 +88,11 @@ internal abstract class TokenStatements(TableNames tables)
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
             created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
             version, issued_by, actor, predecessor_id, successor_id, wire_data)
-        VALUES (
+        SELECT
             @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
             @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
-            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data)
+            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data
+        WHERE @realm <> ''
         RETURNING sequence
         """;
 
@@ -127,4 +128,11 @@ internal abstract class TokenStatements(TableNames tables)
 
     /// <summary>Removes at most @most guards of subjects without tokens. It passes over, or waits for, those that are held.</summary>
     public abstract string ForgetGuards { get; }
+
+    /// <summary>Every statement that writes or locks, for <see cref="WriteProof"/>.</summary>
+    public IReadOnlyList<string> Writing =>
+    [
+        RememberChange, LockGuard, LockTokens, LockSubject, LockRealm, InsertToken, UpdateToken, RevokeTokens, DeleteToken, TouchTokens,
+        PurgeRevoked, PurgeExpired, ForgetChanges, ForgetGuards,
+    ];
 }

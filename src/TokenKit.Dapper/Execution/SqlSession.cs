@@ -24,9 +24,11 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         _commandTimeout = dialect.IsEmbedded ? dialect.CommandTimeout : 0;
     }
 
+    /// <summary>What the driver says of its connection, without a password.</summary>
+    public string ConnectionString => connection.ConnectionString;
+
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it wrote.</returns>
-    public Task<int> ExecuteAsync(string statement, SqlParameters? parameters = null) =>
+    public Task ExecuteAsync(string statement, SqlParameters? parameters = null) =>
         connection.ExecuteAsync(Command(statement, parameters, cancellationToken));
 
     /// <summary>Writes with one statement, which is a transaction of its own.</summary>

@@ -14,7 +14,7 @@ public sealed partial class ParityTests
 {
     private static readonly TableNames Tables = new(TableNames.DefaultPrefix);
 
-    private static readonly SqlDialect[] Dialects = [new SqliteDialect(Tables), new PostgreSqlDialect(Tables), new SqlServerDialect(Tables)];
+    internal static readonly SqlDialect[] Dialects = [new SqliteDialect(Tables), new PostgreSqlDialect(Tables), new SqlServerDialect(Tables)];
 
     public static IEnumerable<object[]> Statements =>
         from statement in DialectStatements.Of(Dialects[0])

@@ -88,7 +88,8 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         WHERE realm = @realm AND revoked_at IS NULL
         """;
 
-    // Two statements: the second sees and locks a row that another transaction committed while the first waited for it.
+    // A row that is there is locked, and not written, because the condition does not hold. All of it is one statement, so that a row which is
+    // removed meanwhile is inserted anew.
     public override string LockGuard { get; } = $"""
         INSERT INTO {tables.Guard} AS guard (realm, subject)
         VALUES (@realm, @subject)
