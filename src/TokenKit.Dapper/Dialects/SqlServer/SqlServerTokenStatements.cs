@@ -86,7 +86,8 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         SELECT 1 AS is_new WHERE @@ROWCOUNT = 1;
         """;
 
-    // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting.
+    // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting. A row
+    // that a purge removes between the two statements is inserted anew.
     public override string LockGuard { get; } = $"""
         DECLARE @locked bigint = 0;
         WHILE @locked = 0
@@ -128,9 +129,9 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         """;
 
     public override string LockSubject { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @id binary(16);
-        INSERT INTO @chosen (id)
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @next binary(16);
+        INSERT INTO @chosen (chosen_id)
         SELECT TOP (@most) id
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
@@ -138,48 +139,50 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
           AND revoked_at IS NULL
         ORDER BY created_at, id;
 
-        INSERT INTO @chosen (id)
+        INSERT INTO @chosen (chosen_id)
         SELECT id
         FROM {tables.Token}
-        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+        WHERE id IN (@first, @second) AND NOT EXISTS (SELECT 1 FROM @chosen WHERE chosen_id = id);
 
-        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
-        WHILE @id IS NOT NULL
+        SET @next = (SELECT TOP (1) chosen_id FROM @chosen ORDER BY chosen_id);
+        WHILE @next IS NOT NULL
         BEGIN
-            UPDATE {tables.Token} SET version = version WHERE id = @id;
-            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+            UPDATE {tables.Token} SET version = version WHERE id = @next;
+            SET @next = (SELECT TOP (1) chosen_id FROM @chosen WHERE chosen_id > @next ORDER BY chosen_id);
         END;
 
         SELECT {TokenRow.Columns}
-        FROM {tables.Token}
-        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        FROM {tables.Token} AS token
+        INNER JOIN @chosen ON token.id = chosen_id
+        WHERE revoked_at IS NULL OR id IN (@first, @second);
         """;
 
     public override string LockRealm { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @id binary(16);
-        INSERT INTO @chosen (id)
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @next binary(16);
+        INSERT INTO @chosen (chosen_id)
         SELECT TOP (@most) id
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
           AND revoked_at IS NULL
         ORDER BY created_at, id;
 
-        INSERT INTO @chosen (id)
+        INSERT INTO @chosen (chosen_id)
         SELECT id
         FROM {tables.Token}
-        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+        WHERE id IN (@first, @second) AND NOT EXISTS (SELECT 1 FROM @chosen WHERE chosen_id = id);
 
-        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
-        WHILE @id IS NOT NULL
+        SET @next = (SELECT TOP (1) chosen_id FROM @chosen ORDER BY chosen_id);
+        WHILE @next IS NOT NULL
         BEGIN
-            UPDATE {tables.Token} SET version = version WHERE id = @id;
-            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+            UPDATE {tables.Token} SET version = version WHERE id = @next;
+            SET @next = (SELECT TOP (1) chosen_id FROM @chosen WHERE chosen_id > @next ORDER BY chosen_id);
         END;
 
         SELECT {TokenRow.Columns}
-        FROM {tables.Token}
-        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        FROM {tables.Token} AS token
+        INNER JOIN @chosen ON token.id = chosen_id
+        WHERE revoked_at IS NULL OR id IN (@first, @second);
         """;
 
     public override string InsertToken { get; } = $"""
@@ -187,22 +190,24 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
             created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
             version, issued_by, actor, predecessor_id, successor_id, wire_data)
-        VALUES (
+        SELECT
             @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
             @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
-            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data);
+            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data
+        WHERE DATALENGTH(@realm) > 0;
 
         SELECT sequence FROM {tables.Token} WHERE id = @id;
         """;
 
     public override string RevokeTokens { get; } = $"""
-        UPDATE {tables.Token}
+        UPDATE token
         SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-        WHERE id IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@ids));
+        FROM {tables.Token} AS token
+        INNER JOIN OPENJSON(@ids) AS revoked
+            ON token.id = CONVERT(binary(16), CAST(revoked.value AS varchar(32)), 2);
         """;
 
     public override string TouchTokens { get; } = $"""
-        SET NOCOUNT OFF;
         UPDATE token
         SET last_used_at = used.at
         FROM {tables.Token} AS token
@@ -212,13 +217,13 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         """;
 
     public override string PurgeRevoked { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
         BEGIN
             SET NOCOUNT ON;
             DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
+            INSERT INTO @chosen (chosen_id)
             SELECT TOP (@limit - @written) id
             FROM {tables.Token}
             WHERE revoked_at < @before
@@ -226,20 +231,22 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             SET @found = @@ROWCOUNT;
 
             SET NOCOUNT OFF;
-            DELETE FROM {tables.Token}
-            WHERE id IN (SELECT id FROM @chosen) AND revoked_at < @before;
+            DELETE token
+            FROM {tables.Token} AS token
+            INNER JOIN @chosen ON token.id = chosen_id
+            WHERE revoked_at < @before;
             SET @written = @written + @@ROWCOUNT;
         END;
         """;
 
     public override string PurgeExpired { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
         BEGIN
             SET NOCOUNT ON;
             DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
+            INSERT INTO @chosen (chosen_id)
             SELECT TOP (@limit - @written) id
             FROM {tables.Token}
             WHERE expires_at < @before
@@ -247,8 +254,10 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             SET @found = @@ROWCOUNT;
 
             SET NOCOUNT OFF;
-            DELETE FROM {tables.Token}
-            WHERE id IN (SELECT id FROM @chosen) AND expires_at < @before;
+            DELETE token
+            FROM {tables.Token} AS token
+            INNER JOIN @chosen ON token.id = chosen_id
+            WHERE expires_at < @before;
             SET @written = @written + @@ROWCOUNT;
         END;
         """;
