@@ -137,9 +137,9 @@ internal sealed class Figures(Side large, Side small)
         int part = _population.PurgedWithPauses;
         DateTimeOffset endedBefore = _population.End.AddDays(1);
         await WhileLookingUpAsync(
-            $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => PurgeAsync(new TokenBatch.Purge(endedBefore, Gentle)));
+            $"purge {part:N0}, batches of 100 and pauses of 20 ms", part, Gentle, TimeSpan.FromMilliseconds(20), () => PurgeAsync(new TokenBatch.Purge(TimeProvider.System, endedBefore, Gentle)));
         await WhileLookingUpAsync(
-            "purge the rest, batches of 1,000", _population.ExpiredCount - part, Batch, TimeSpan.Zero, () => PurgeAsync(new TokenBatch.Purge(endedBefore)));
+            "purge the rest, batches of 1,000", _population.ExpiredCount - part, Batch, TimeSpan.Zero, () => PurgeAsync(new TokenBatch.Purge(TimeProvider.System, endedBefore)));
     }
 
     private async Task<int> PurgeAsync(TokenBatch.Purge batch) => await _store.CommitBatchAsync(batch, CancellationToken.None);

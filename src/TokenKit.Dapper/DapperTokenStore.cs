@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Dapper.Execution;
 using TokenKit.Stores;
@@ -8,7 +10,7 @@ using TokenKit.Stores;
 namespace TokenKit.Dapper;
 
 /// <summary>Keeps tokens in an SQL database. One store for every product; what differs is in the <see cref="SqlDialect"/>.</summary>
-internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? schema = null) : ITokenStore, IDisposable
+internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? schema = null, ILogger? logger = null) : ITokenStore, IDisposable
 {
     // More writers than that do not count the tokens of one subject at the same moment.
     private const int GuardDistance = 64;
@@ -20,6 +22,9 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     private readonly TokenStatements _statements = database.Dialect.Tokens;
     private readonly Lookups _lookups = new(database);
     private readonly TokenKitSchema _schema = schema ?? new TokenKitSchema(database);
+    private readonly WriteProof _proof = new(database);
+    private readonly ILogger _logger = logger ?? NullLogger.Instance;
+    private int _saidThatItCannotWrite;
 
     public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         _lookups.FindAsync(id, cancellationToken);
@@ -60,8 +65,37 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     public async ValueTask<StoreStatus> CheckAsync(CancellationToken cancellationToken)
     {
         SchemaStatus status = await _schema.CheckAsync(cancellationToken).ConfigureAwait(false);
-        return new StoreStatus(status.IsUsable, status.ToString(), status.Version) { IsDegraded = status.State == SchemaState.NewerReadable };
+        if (!status.IsUsable)
+        {
+            return new StoreStatus(IsUsable: false, status.ToString(), status.Version);
+        }
+
+        try
+        {
+            await _proof.RunAgainAsync(cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _saidThatItCannotWrite, 0);
+        }
+        catch (TokenStoreException failure) when (failure.InnerException is { } reason && !_dialect.IsTransient(reason))
+        {
+            // Health asks every few seconds.
+            if (Interlocked.Exchange(ref _saidThatItCannotWrite, 1) == 0)
+            {
+                Log.CannotWrite(_logger, failure);
+            }
+
+            return new StoreStatus(IsUsable: false, failure.Message, status.Version);
+        }
+
+        string? problem = await _schema.FindSequenceProblemAsync(cancellationToken).ConfigureAwait(false);
+        return new StoreStatus(IsUsable: true, problem ?? status.ToString(), status.Version)
+        {
+            IsDegraded = problem is not null || status.State == SchemaState.NewerReadable,
+        };
     }
+
+    /// <summary>Proves when a host starts that it will be able to revoke.</summary>
+    /// <exception cref="TokenStoreException">It will not; the message says why.</exception>
+    public Task ProveAtStartAsync(CancellationToken cancellationToken) => _proof.RunAtStartAsync(cancellationToken);
 
     public void Dispose() => _lookups.Dispose();
 
@@ -317,14 +351,26 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         int expired = revoked < purge.Limit ? await RemoveAsync(_statements.PurgeExpired, purge.Limit - revoked).ConfigureAwait(false) : 0;
 
         // A token leaves several change ids behind, so the limit for tokens would not keep up with them.
-        while (await RemoveAsync(_statements.ForgetChanges, TokenBatch.MaximumSize).ConfigureAwait(false) == TokenBatch.MaximumSize)
+        await RemoveAllAsync(_statements.ForgetChanges, new SqlParameters().With("before", purge.ChangesBefore).With("limit", TokenBatch.MaximumSize)).ConfigureAwait(false);
+
+        // Finding them walks all guards: once, when no more tokens are left to remove.
+        if (revoked + expired < purge.Limit)
         {
+            await RemoveAllAsync(_statements.ForgetGuards, new SqlParameters().With("most", TokenBatch.MaximumSize)).ConfigureAwait(false);
         }
 
         return revoked + expired;
 
-        Task<int> RemoveAsync(string statement, int limit) => database.ExecuteAsync(
-            "purge tokens", statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit), cancellationToken);
+        Task<int> RemoveAsync(string statement, int limit) => ExecuteAsync(statement, new SqlParameters().With("before", purge.EndedBefore).With("limit", limit));
+
+        async Task RemoveAllAsync(string statement, SqlParameters parameters)
+        {
+            while (await ExecuteAsync(statement, parameters).ConfigureAwait(false) >= TokenBatch.MaximumSize)
+            {
+            }
+        }
+
+        Task<int> ExecuteAsync(string statement, SqlParameters parameters) => database.ExecuteAsync("purge tokens", statement, parameters, cancellationToken);
     }
 
     // What the column holds: empty for nobody. For every subject there is nothing to compare with.

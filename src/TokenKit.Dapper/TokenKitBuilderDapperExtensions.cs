@@ -144,8 +144,11 @@ public static class TokenKitBuilderDapperExtensions
             };
         });
         builder.Services.AddSingleton(provider => new TokenKitSchema(
-            provider.GetRequiredService<SqlDatabase>(), logger: provider.GetRequiredService<ILogger<TokenKitSchema>>()));
+            provider.GetRequiredService<SqlDatabase>(), logger: provider.GetService<ILoggerFactory>()?.CreateLogger<TokenKitSchema>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaAtStart>());
-        return builder.UseStore(provider => new DapperTokenStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TokenKitSchema>()));
+        return builder.UseStore(provider => new DapperTokenStore(
+            provider.GetRequiredService<SqlDatabase>(),
+            provider.GetRequiredService<TokenKitSchema>(),
+            provider.GetService<ILoggerFactory>()?.CreateLogger<TokenKitSchema>()));
     }
 }

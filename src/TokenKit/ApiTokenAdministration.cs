@@ -14,12 +14,14 @@ public sealed class ApiTokenAdministration
     private readonly RealmDirectory _realms;
     private readonly TokenRevoker _revoker;
     private readonly ITokenStore _store;
+    private readonly TimeProvider _time;
 
-    internal ApiTokenAdministration(RealmDirectory realms, TokenRevoker revoker, ITokenStore store)
+    internal ApiTokenAdministration(RealmDirectory realms, TokenRevoker revoker, ITokenStore store, TimeProvider time)
     {
         _realms = realms;
         _revoker = revoker;
         _store = store;
+        _time = time;
     }
 
     /// <summary>Revokes a token for ever, whoever owns it, as <see cref="ApiTokens.RevokeAsync(string, Guid, SubjectFilter, CancellationToken)"/> does.</summary>
@@ -59,7 +61,7 @@ public sealed class ApiTokenAdministration
         return erased;
     }
 
-    /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
+    /// <summary>Removes tokens of all realms that were revoked, or expired, strictly before an instant, and change ids as old as that, but never those of the last hour.</summary>
     /// <param name="endedBefore">The instant.</param>
     /// <param name="cancellationToken">Gives up; some tokens may have been removed. Repeating the call is harmless.</param>
     /// <returns>How many tokens were removed.</returns>
@@ -70,7 +72,7 @@ public sealed class ApiTokenAdministration
         int removed;
         do
         {
-            removed = await _store.CommitBatchAsync(new TokenBatch.Purge(UnixMicroseconds.Truncate(endedBefore)), cancellationToken).ConfigureAwait(false);
+            removed = await _store.CommitBatchAsync(new TokenBatch.Purge(_time, UnixMicroseconds.Truncate(endedBefore)), cancellationToken).ConfigureAwait(false);
             total += removed;
         }
         while (removed == TokenBatch.MaximumSize);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using TokenKit;
 using TokenKit.Changes;
@@ -31,6 +32,10 @@ public static class TokenKitServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
+
+        // Where a host adds logging, before this or after it, that is used. Without it nothing is logged.
+        services.TryAddSingleton<ILogger<ApiTokens>>(static provider =>
+            provider.GetService<ILoggerFactory>() is { } factory ? new Logger<ApiTokens>(factory) : NullLogger<ApiTokens>.Instance);
 
         services.AddOptions<HashingOptions>()
             .Validate(static options => options.RetryAfter >= TimeSpan.FromSeconds(1) && options.RetryAfter <= TimeSpan.FromHours(1), "RetryAfter must be 1 second to 1 hour.")
@@ -85,7 +90,10 @@ public static class TokenKitServiceCollectionExtensions
             provider.GetRequiredService<TokenRevoker>(),
             provider.GetRequiredService<AllRevoker>()));
         services.TryAddSingleton(static provider => new ApiTokenAdministration(
-            provider.GetRequiredService<RealmDirectory>(), provider.GetRequiredService<TokenRevoker>(), provider.GetRequiredService<ITokenStore>()));
+            provider.GetRequiredService<RealmDirectory>(),
+            provider.GetRequiredService<TokenRevoker>(),
+            provider.GetRequiredService<ITokenStore>(),
+            provider.GetRequiredService<TimeProvider>()));
 
         services.TryAddSingleton(static provider => new TokenKitHealth(
             provider.GetRequiredService<ITokenStore>(),

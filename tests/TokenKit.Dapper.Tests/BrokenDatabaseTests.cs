@@ -19,7 +19,7 @@ public sealed class BrokenDatabaseTests
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(
             async () => await store.CommitAsync(Tokens.Revoke(row.Id), CancellationToken.None));
 
-        Assert.AreEqual("The token store could not change a token: the database file or its directory is read-only.", failure.Message);
+        Assert.AreEqual("The token store could not change a token: the database file, the file -wal or -shm beside it, or their directory cannot be written; those two may belong to another user.", failure.Message);
         Assert.IsInstanceOfType<SqliteException>(failure.InnerException);
     }
 
@@ -34,7 +34,7 @@ public sealed class BrokenDatabaseTests
             async () => await store.FindAsync(Guid.NewGuid(), CancellationToken.None),
             async () => await store.ListAsync(new TokenQuery("api", SubjectFilter.Any), CancellationToken.None),
             async () => await store.CommitAsync(Tokens.Issue(Tokens.Row()), CancellationToken.None),
-            async () => await store.CommitBatchAsync(new TokenBatch.Purge(Tokens.Now), CancellationToken.None),
+            async () => await store.CommitBatchAsync(Tokens.Purge(Tokens.Now), CancellationToken.None),
         ];
         foreach (Func<Task> call in calls)
         {
@@ -107,7 +107,7 @@ public sealed class BrokenDatabaseTests
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await store.ListAsync(new TokenQuery("api", SubjectFilter.Any), cancelled.Token));
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await store.CommitAsync(Tokens.Revoke(row.Id), cancelled.Token));
         await Assert.ThrowsAsync<OperationCanceledException>(
-            async () => await store.CommitBatchAsync(new TokenBatch.Purge(DateTimeOffset.MaxValue), cancelled.Token));
+            async () => await store.CommitBatchAsync(Tokens.Purge(DateTimeOffset.MaxValue), cancelled.Token));
 
         Assert.IsNull((await store.FindAsync(row.Id, CancellationToken.None))!.RevokedAt);
     }

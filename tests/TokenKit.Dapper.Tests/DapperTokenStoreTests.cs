@@ -118,10 +118,22 @@ public sealed class DapperTokenStoreTests
             INSERT INTO tokenkit_change (change_id, at) SELECT randomblob(16), i FROM n
             """);
 
-        int removed = await store.CommitBatchAsync(new TokenBatch.Purge(UnixMicroseconds.ToInstant(2500), Limit: 10), CancellationToken.None);
+        int removed = await store.CommitBatchAsync(Tokens.Purge(UnixMicroseconds.ToInstant(2500), limit: 10), CancellationToken.None);
 
         Assert.AreEqual(0, removed);
         Assert.AreEqual(1L, await database.ExecuteAsync("SELECT count(*) FROM tokenkit_change"));
+    }
+
+    // SQL Server says −1 for a batch in which no statement counts rows, and so do these for one that writes none.
+    [TestMethod]
+    [DataRow("SQLite")]
+    [DataRow("PostgreSQL")]
+    public async Task Execute_WhereNoStatementCountsRows_SaysZero(string product)
+    {
+        await using ITestDatabase database = await ITestDatabase.CreateAsync(product);
+        SqlDatabase sql = database is PostgreSqlDatabase postgreSql ? new(postgreSql.Source, postgreSql.Dialect()) : new(((SqliteDatabase)database).Source, SqliteDatabase.Dialect());
+
+        Assert.AreEqual(0, await sql.ExecuteAsync("count", "SELECT 1", new SqlParameters(), CancellationToken.None));
     }
 
     [TestMethod]

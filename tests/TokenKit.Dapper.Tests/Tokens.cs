@@ -36,6 +36,8 @@ internal static class Tokens
 
     public static TokenChange.Revoke Revoke(Guid id) => new(Clock, id, "api", SubjectFilter.Any, TokenActor.Host);
 
+    public static TokenBatch.Purge Purge(DateTimeOffset endedBefore, int limit = TokenBatch.MaximumSize) => new(Clock, endedBefore, limit);
+
     public static async Task<StoredToken> AddAsync(this ITokenStore store, StoredToken row)
     {
         CommitResult result = await store.CommitAsync(Issue(row), CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -13,6 +14,12 @@ internal static class Worker
     public static async Task<int> Main(string[] args)
     {
         (string work, string address) = (args[0], args[1]);
+        if (work == "start")
+        {
+            Console.WriteLine(await StartAsync(address, args[2]));
+            return 0;
+        }
+
         using IHost node = BuildNode(address);
         ITokenStore store = node.Services.GetRequiredService<ITokenStore>();
 
@@ -47,6 +54,30 @@ internal static class Worker
         IHost node = BuildNode(address);
         await node.StartAsync();
         return node;
+    }
+
+    /// <summary>Whether a host starts in a process that is not as it should be.</summary>
+    private static async Task<string> StartAsync(string address, string fault)
+    {
+        if (fault == "no rewriting")
+        {
+            AppContext.SetSwitch("Npgsql.EnableSqlRewriting", isEnabled: false);
+        }
+        else if (fault == "old SQLite")
+        {
+            NativeLibrary.SetDllImportResolver(typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly, static (_, _, _) => NativeLibrary.Load("libsqlite3.so.0"));
+        }
+
+        try
+        {
+            using IHost node = await StartNodeAsync(address);
+            await node.StopAsync();
+            return "started";
+        }
+        catch (Exception exception) when (exception is TokenStoreException or InvalidOperationException)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>Starts the process.</summary>
@@ -134,7 +165,7 @@ internal static class Worker
         int removed;
         do
         {
-            removed = await store.CommitBatchAsync(new TokenBatch.Purge(Tokens.Now, limit), CancellationToken.None);
+            removed = await store.CommitBatchAsync(Tokens.Purge(Tokens.Now, limit), CancellationToken.None);
             Console.WriteLine(removed);
         }
         while (removed == limit);

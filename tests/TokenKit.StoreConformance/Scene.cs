@@ -133,6 +133,9 @@ internal sealed class Scene
         new(Clock(now), row.Id, row.Realm, SubjectFilter.Any, actor ?? TokenActor.Host);
 #pragma warning restore CA1822
 
+    /// <summary>A purge that runs a day later unless said otherwise, so that it may forget all changes that are older than its instant.</summary>
+    public static TokenBatch.Purge Purge(DateTimeOffset endedBefore, int limit = TokenBatch.MaximumSize, int now = 86_400) => new(Clock(now), endedBefore, limit);
+
     /// <summary>Revokes tokens and gives how many.</summary>
     public async Task<int> RevokeAsync(TokenChange.RevokeAll change)
     {

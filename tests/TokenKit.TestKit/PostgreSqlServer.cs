@@ -18,10 +18,20 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         echo "$folder"
         while :; do
             "$programs/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" "$@" >>"$folder/log" 2>&1 </dev/null &
-            read -r stop
+            server=$!
+            read -r how
             ended=$?
-            kill -INT $!
-            wait $!
+            if [ "$how" = kill ]; then
+                kill -STOP $server
+                processes=$(cat /proc/$server/task/$server/children)
+                kill -KILL $server $processes
+                for process in $processes; do
+                    while grep -q . /proc/$process/maps 2>/dev/null; do sleep 0.02; done
+                done
+            else
+                kill -INT $server
+            fi
+            wait $server
             [ $ended -eq 0 ] && echo stopped && read -r start || break
         done
         rm -rf "$folder"
@@ -60,14 +70,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Stops it as an operator in a hurry would: every session ends at once.</summary>
-    public async Task StopAsync()
-    {
-        await _shell.StandardInput.WriteLineAsync("stop");
-        if (await _shell.StandardOutput.ReadLineAsync() != "stopped")
-        {
-            throw new InvalidOperationException("The server did not stop.");
-        }
-    }
+    public Task StopAsync() => EndAsync("stop");
+
+    /// <summary>Kills it with all its processes, as a crash of the machine would, but for what the system has taken over for the disk already.</summary>
+    /// <remarks>It does not start again before they have let go of their memory.</remarks>
+    public Task KillAsync() => EndAsync("kill");
 
     /// <summary>Starts it again, with the same data.</summary>
     public async Task StartAgainAsync()
@@ -99,6 +106,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         string[] asAnotherUser = Environment.IsPrivilegedProcess ? ["runuser", "-u", user, "--"] : [];
         string[] command = [.. asAnotherUser, "sh", "-c", Script, "sh", programs, .. settings.SelectMany(setting => new[] { "-c", setting })];
         return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
+    }
+
+    private async Task EndAsync(string how)
+    {
+        await _shell.StandardInput.WriteLineAsync(how);
+        if (await _shell.StandardOutput.ReadLineAsync() != "stopped")
+        {
+            throw new InvalidOperationException("The server did not stop.");
+        }
     }
 
     private async Task WaitUntilReadyAsync()

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using TokenKit.Hashing;
 using TokenKit.TestKit;
@@ -16,6 +18,32 @@ public sealed class StartUpTests
             () => StartAsync(builder => builder.AddRealm("api", realm => realm.Prefix = "acme")));
         Assert.Contains("has no store", exception.Message);
         Assert.Contains("UseSqlite", exception.Message);
+    }
+
+    // Whether AddLogging comes before AddTokenKit, after it or not at all.
+    [TestMethod]
+    [DataRow(null)]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Services_WithOrWithoutLogging_IssueAndLogWhereTheHostDoes(bool? logsBefore)
+    {
+        var services = new ServiceCollection();
+        using var logs = new FakeLoggerProvider();
+        if (logsBefore is true)
+        {
+            services.AddLogging(logging => logging.AddProvider(logs));
+        }
+
+        services.AddTokenKit().UseInMemoryStore().AddRealm("api", realm => realm.Prefix = "acme");
+        if (logsBefore is false)
+        {
+            services.AddLogging(logging => logging.AddProvider(logs));
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<ApiTokens>().IssueAsync(new IssueRequest("api") { Subject = "1000", Name = "CI" });
+
+        Assert.AreEqual(logsBefore is not null, logs.Collector.GetSnapshot().Any(line => line.Category == typeof(ApiTokens).FullName));
     }
 
     [TestMethod]

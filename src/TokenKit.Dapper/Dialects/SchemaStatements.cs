@@ -43,6 +43,18 @@ internal abstract class SchemaStatements(TableNames tables)
     /// <summary>What a script for a database administrator says first.</summary>
     public abstract string ScriptHead(bool hasPartsOutside);
 
+    /// <summary>What keeps the store from working on the database, and no step of the schema mends; null for nothing.</summary>
+    public virtual Task<string?> FindObstacleAsync(SqlSession session) => Task.FromResult<string?>(null);
+
+    /// <summary>What makes the store work badly with the connection string; null for nothing.</summary>
+    public virtual string? FindWarning(SqlSession session) => null;
+
+    /// <summary>
+    /// Whether the database will give numbers to rows that others have already, and what mends that; null for no. A copy of the rows alone, as
+    /// logical replication makes it, leaves the counter behind.
+    /// </summary>
+    public virtual Task<string?> FindSequenceProblemAsync(SqlSession session) => Task.FromResult<string?>(null);
+
     /// <summary>Brings the database into the state that the store needs and that no transaction can bring it into.</summary>
     public virtual Task PrepareDatabaseAsync(SqlSession session) => Task.CompletedTask;
 

@@ -33,6 +33,15 @@ internal abstract class SqlDialect
     /// <summary>Begins a transaction that writes.</summary>
     public abstract string Begin { get; }
 
+    /// <summary>
+    /// Sent behind <see cref="Begin"/> in the transaction of a change: its commit is on the disk before it is answered, whatever less the server
+    /// or the role asks for. Returns one result. Null where nothing asks for less.
+    /// </summary>
+    public virtual string? StateDurability => null;
+
+    /// <summary>A statement that writes, as a transaction of its own that states its isolation, whatever that of the session is.</summary>
+    public abstract string Alone(string statement);
+
     /// <summary>Whether a batch with parameters may begin or end a transaction. SQL Server runs such a batch as a procedure, which may not.</summary>
     public virtual bool BatchesTransactions => true;
 

@@ -43,11 +43,15 @@ internal sealed partial class TableNames
     /// <summary>An index, which is always in the schema of its table.</summary>
     public string Index(string name) => $"\"{Prefix}{name}\"";
 
+    /// <summary>A table as SQL Server's functions take its name, whatever quotation marks mean to the session.</summary>
+    public string Bracketed(string name) => SchemaName is null ? $"[{Prefix}{name}]" : $"[{SchemaName}].[{Prefix}{name}]";
+
     /// <summary>A script with these names in place of the quoted ones that it was written with.</summary>
-    public string PutInto(string script) => NameInScript.Replace(script, match => match.Groups["name"].Value switch
+    public string PutInto(string script) => NameInScript.Replace(script, match => (match.Value[0], match.Groups["name"].Value) switch
     {
-        "token" or "change" or "guard" or "schema" => Table(match.Groups["name"].Value),
-        string index => Index(index),
+        ('[', string table) => Bracketed(table),
+        (_, "token" or "change" or "guard" or "schema") => Table(match.Groups["name"].Value),
+        (_, string index) => Index(index),
     });
 
     /// <summary>Whether a text can be the prefix: it needs no escaping in any dialect and leaves room for the longest name of an index.</summary>
@@ -59,7 +63,7 @@ internal sealed partial class TableNames
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Identifier { get; }
 
-    [GeneratedRegex(@"""tokenkit_(?<name>\w+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"""tokenkit_(?<name>\w+)""|\[tokenkit_(?<name>\w+)\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameInScript { get; }
 
     private string Table(string name) => SchemaName is null ? $"\"{Prefix}{name}\"" : $"\"{SchemaName}\".\"{Prefix}{name}\"";

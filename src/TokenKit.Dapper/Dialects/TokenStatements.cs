@@ -31,7 +31,10 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>As <see cref="ListRealm"/>, with the revoked ones.</summary>
     public abstract string ListRealmWithRevoked { get; }
 
-    /// <summary>A subject's tokens as they were inserted: @realm, @subject, @kind or null, behind @sequence, @include_revoked 0 or 1, @limit.</summary>
+    /// <summary>
+    /// A subject's tokens as they were inserted, those of one number by their ids: @realm, @subject, @kind or null, behind @sequence and @id,
+    /// @include_revoked 0 or 1, @limit.
+    /// </summary>
     public abstract string ListInserted { get; }
 
     /// <summary>How many tokens of @realm and @subject are not revoked.</summary>
@@ -58,7 +61,10 @@ internal abstract class TokenStatements(TableNames tables)
         WHERE change_id = @change_id
         """;
 
-    /// <summary>Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one row.</summary>
+    /// <summary>
+    /// Lets only one transaction at a time hold the guard of @realm and @subject, until its end. Returns one result. The row of the guard may be
+    /// removed while this waits for it (<see cref="ForgetGuards"/>): then this makes another one.
+    /// </summary>
     public abstract string LockGuard { get; }
 
     /// <summary>How many tokens of @realm, @subject and @kind are neither revoked nor expired at @now; it counts to @limit and no further.</summary>
@@ -83,16 +89,17 @@ internal abstract class TokenStatements(TableNames tables)
     /// <summary>As <see cref="LockSubject"/>, of every subject.</summary>
     public abstract string LockRealm { get; }
 
-    /// <summary>Adds a token: every column but the sequence, which it returns.</summary>
+    /// <summary>Adds a token: every column but the sequence, which it returns. It adds none to a realm without a name, so that it can be run without using up a number.</summary>
     public virtual string InsertToken { get; } = $"""
         INSERT INTO {tables.Token} (
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
             created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
             version, issued_by, actor, predecessor_id, successor_id, wire_data)
-        VALUES (
+        SELECT
             @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
             @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
-            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data)
+            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data
+        WHERE @realm <> ''
         RETURNING sequence
         """;
 
@@ -128,4 +135,14 @@ internal abstract class TokenStatements(TableNames tables)
 
     /// <summary>Forgets at most @limit changes that were made before @before.</summary>
     public abstract string ForgetChanges { get; }
+
+    /// <summary>Removes at most @most guards of subjects without tokens. It passes over, or waits for, those that are held.</summary>
+    public abstract string ForgetGuards { get; }
+
+    /// <summary>Every statement that writes or locks, for <see cref="WriteProof"/>.</summary>
+    public IReadOnlyList<string> Writing =>
+    [
+        RememberChange, LockGuard, LockTokens, LockSubject, LockRealm, InsertToken, UpdateToken, RevokeTokens, DeleteToken, TouchTokens, EraseCopies,
+        PurgeRevoked, PurgeExpired, ForgetChanges, ForgetGuards,
+    ];
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using TokenKit.Dapper.Dialects;
 using TokenKit.Stores;
 
@@ -19,6 +20,7 @@ internal sealed class Lookups(SqlDatabase database) : IDisposable
     /// <summary>Finds a token, and tries again as <see cref="SqlDatabase"/> does: in one asynchronous step, because each costs every request.</summary>
     public async ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
+        long startedAt = Stopwatch.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             DbCommand? command = null;
@@ -37,16 +39,12 @@ internal sealed class Lookups(SqlDatabase database) : IDisposable
                 PutBack(command);
                 return found;
             }
+#pragma warning disable CA1031 // Whatever went wrong is a failure of the store, and the next look-up begins on another connection.
             catch (Exception exception)
+#pragma warning restore CA1031
             {
-                // Whatever went wrong, the next look-up begins on another connection.
                 Close(command);
-                if (!Retry.IsFailureOfTheDatabase(exception))
-                {
-                    throw;
-                }
-
-                database.ThrowUnlessPassing(exception, attempt, "read a token", cancellationToken);
+                database.ThrowUnlessPassing(exception, attempt, startedAt, command is null ? Retry.LongestToOpen : TimeSpan.FromSeconds(database.Dialect.CommandTimeout), "read a token", cancellationToken);
             }
 
             await Retry.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
@@ -85,7 +83,7 @@ internal sealed class Lookups(SqlDatabase database) : IDisposable
             command.CommandText = dialect.Tokens.FindToken;
 #pragma warning restore CA2100
             DbParameter id = command.CreateParameter();
-            (id.ParameterName, id.DbType, id.Value) = (dialect.Tokens.FindTokenParameter, DbType.Binary, Array.Empty<byte>());
+            (id.ParameterName, id.DbType, id.Size, id.Value) = (dialect.Tokens.FindTokenParameter, DbType.Binary, 16, Array.Empty<byte>());
             command.Parameters.Add(id);
             if (dialect.IsEmbedded)
             {

@@ -11,8 +11,9 @@ namespace TokenKit.Dapper.Execution;
 /// </remarks>
 internal sealed class SqlParameters : SqlMapper.IDynamicParameters
 {
-    // The longest nvarchar that is not nvarchar(max).
-    private const int LongestDeclared = 4000;
+    // The longest nvarchar and varbinary that are not of any length.
+    private const int LongestText = 4000;
+    private const int LongestBytes = 8000;
 
     private readonly List<(string Name, DbType Type, object? Value)> _parameters = [];
 
@@ -36,10 +37,15 @@ internal sealed class SqlParameters : SqlMapper.IDynamicParameters
             IDbDataParameter parameter = command.CreateParameter();
             parameter.ParameterName = name;
             parameter.DbType = type;
-            if (value is string text)
+
+            // SQL Server keeps a plan for each length that is declared, and drivers declare that of the value.
+            if (type == DbType.String)
             {
-                // SQL Server keeps a plan for each length that is declared, and drivers declare that of the value.
-                parameter.Size = text.Length <= LongestDeclared ? LongestDeclared : -1;
+                parameter.Size = value is string { Length: > LongestText } ? -1 : LongestText;
+            }
+            else if (type == DbType.Binary)
+            {
+                parameter.Size = value is byte[] { Length: > LongestBytes } ? -1 : LongestBytes;
             }
 
             parameter.Value = value ?? DBNull.Value;

@@ -11,6 +11,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
     private int _commandTimeout = dialect.CommandTimeout;
     private bool _inTransaction;
 
+    /// <summary>How long after the first attempt the work of this session may be begun anew: as long as one statement may take.</summary>
+    public TimeSpan Longest => _commandTimeout == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(_commandTimeout);
+
     /// <summary>What ends the call.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
@@ -21,10 +24,38 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         _commandTimeout = dialect.IsEmbedded ? dialect.CommandTimeout : 0;
     }
 
+    /// <summary>What the driver says of its connection, without a password.</summary>
+    public string ConnectionString => connection.ConnectionString;
+
     /// <summary>Runs a statement.</summary>
-    /// <returns>How many rows it wrote.</returns>
-    public Task<int> ExecuteAsync(string statement, SqlParameters? parameters = null) =>
+    public Task ExecuteAsync(string statement, SqlParameters? parameters = null) =>
         connection.ExecuteAsync(Command(statement, parameters, cancellationToken));
+
+    /// <summary>Writes with one statement, which is a transaction of its own.</summary>
+    /// <returns>How many rows it wrote.</returns>
+    public async Task<int> ExecuteAloneAsync(string statement, SqlParameters parameters)
+    {
+        // A statement that fails may leave the transaction open. In a database of this process it has none.
+        _inTransaction = !dialect.IsEmbedded;
+        int written = await connection.ExecuteAsync(Command(dialect.Alone(statement), parameters, cancellationToken)).ConfigureAwait(false);
+        _inTransaction = false;
+
+        // Less than zero says that no statement counted rows.
+        return Math.Max(written, 0);
+    }
+
+    /// <summary>Runs statements one after the other: in one round trip, where the product allows that.</summary>
+    public async Task ExecuteAllAsync(IReadOnlyList<string> statements, SqlParameters parameters)
+    {
+        foreach (string batch in dialect.BatchesTransactions ? [Batch(statements)] : statements)
+        {
+            DbDataReader reader = await connection.ExecuteReaderAsync(Command(batch, parameters, cancellationToken)).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await FinishAsync(reader).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>Reads the first column of the first row.</summary>
     public Task<object?> ReadValueAsync(string statement, SqlParameters? parameters = null) =>
@@ -70,7 +101,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
         IEnumerable<string?> all = limit is null ? [.. statements, unlimited] : [limit, .. statements, dialect.LiftWaits, unlimited];
         if (dialect.BatchesTransactions)
         {
-            all = all.Prepend(dialect.Begin);
+            all = [dialect.Begin, dialect.StateDurability, .. all];
         }
         else
         {
@@ -83,6 +114,11 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
             DbDataReader reader = await connection.ExecuteReaderAsync(Command(Batch(all), parameters, cancellationToken)).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
+                if (dialect.StateDurability is not null)
+                {
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 T result = await read(reader).ConfigureAwait(false);
                 await FinishAsync(reader).ConfigureAwait(false);
                 return result;
@@ -144,7 +180,9 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect, Ca
                 {
                     await RollbackAsync().ConfigureAwait(false);
                 }
-                catch (Exception exception) when (Retry.IsFailureOfTheDatabase(exception))
+#pragma warning disable CA1031 // Whatever a driver throws.
+                catch
+#pragma warning restore CA1031
                 {
                     // The database has rolled back by itself, as SQLite does on a full disk and a server does when the connection is gone.
                     // The failure that led here is the one to report.

@@ -5,12 +5,12 @@ using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Schema;
 
-/// <summary>Migrates or checks the schema before anything else in the host starts. A host whose database does not fit does not start.</summary>
+/// <summary>Migrates or checks the schema before anything else in the host starts. A host whose database does not fit, or could not revoke, does not start.</summary>
 internal sealed class SchemaAtStart(ITokenStore store, IServiceProvider services, IOptions<DapperStoreOptions> options) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (store is not DapperTokenStore)
+        if (store is not DapperTokenStore sql)
         {
             // A later registration replaced the store. Its data source is not even created.
             return;
@@ -21,14 +21,19 @@ internal sealed class SchemaAtStart(ITokenStore store, IServiceProvider services
         if (options.Value.MigrateAtStart)
         {
             await schema.MigrateAsync(cancellationToken).ConfigureAwait(false);
-            return;
+        }
+        else
+        {
+            await schema.CheckDatabaseAsync(cancellationToken).ConfigureAwait(false);
+            SchemaStatus status = await schema.CheckAsync(cancellationToken).ConfigureAwait(false);
+            if (!status.IsUsable)
+            {
+                throw new InvalidOperationException(status.ToString());
+            }
         }
 
-        SchemaStatus status = await schema.CheckAsync(cancellationToken).ConfigureAwait(false);
-        if (!status.IsUsable)
-        {
-            throw new InvalidOperationException(status.ToString());
-        }
+        await sql.ProveAtStartAsync(cancellationToken).ConfigureAwait(false);
+        await schema.WarnOfSequenceAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

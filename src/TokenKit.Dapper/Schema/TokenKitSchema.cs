@@ -70,10 +70,14 @@ public sealed class TokenKitSchema
     /// off is finished by the next call. There is no limit to the time it takes.
     /// </remarks>
     /// <param name="cancellationToken">Gives up. A step that was begun is undone, or finished by the next call.</param>
-    /// <exception cref="InvalidOperationException">The schema is of a later version of the library, and this one cannot run on it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The schema is of a later version of the library, and this one cannot run on it. Or the store cannot work on the database: SQLite is too old,
+    /// PostgreSQL's database is not UTF-8, or a connection string has a setting that SQL Server's transactions do not bear.
+    /// </exception>
     /// <exception cref="TokenStoreException">The database could not do it.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
+        await CheckDatabaseAsync(cancellationToken).ConfigureAwait(false);
         SchemaStatus before = SayOnceThatItIsNewer(await _migrator.MigrateAsync(cancellationToken).ConfigureAwait(false));
         if (before.State == SchemaState.Newer)
         {
@@ -90,6 +94,50 @@ public sealed class TokenKitSchema
         ArgumentOutOfRangeException.ThrowIfNegative(fromVersion);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromVersion, _migrator.NeededVersion);
         return SchemaScript.Print(_database.Dialect.Schema, [.. _migrations.Where(migration => migration.Version > fromVersion)], fromVersion);
+    }
+
+    /// <summary>Looks for what no step of the schema mends.</summary>
+    /// <exception cref="InvalidOperationException">The store cannot work on the database.</exception>
+    /// <exception cref="TokenStoreException">The database could not be asked.</exception>
+    internal async Task CheckDatabaseAsync(CancellationToken cancellationToken)
+    {
+        SchemaStatements statements = _database.Dialect.Schema;
+        (string? obstacle, string? warning) = await _database.ReadAsync(
+            "check its database",
+            async session => (await statements.FindObstacleAsync(session).ConfigureAwait(false), statements.FindWarning(session)),
+            cancellationToken).ConfigureAwait(false);
+        if (obstacle is not null)
+        {
+            throw new InvalidOperationException(obstacle);
+        }
+
+        if (warning is not null)
+        {
+            Log.DatabaseProblem(_logger, warning);
+        }
+    }
+
+    /// <summary>Whether rows will get numbers that others have already, and what mends that; null for no.</summary>
+    internal async Task<string?> FindSequenceProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _database.ReadAsync("check its numbers", _database.Dialect.Schema.FindSequenceProblemAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TokenStoreException)
+        {
+            // A product that speaks this one's language may not tell. That keeps no host from working.
+            return null;
+        }
+    }
+
+    /// <summary>Logs it.</summary>
+    internal async Task WarnOfSequenceAsync(CancellationToken cancellationToken)
+    {
+        if (await FindSequenceProblemAsync(cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            Log.DatabaseProblem(_logger, problem);
+        }
     }
 
     private SchemaStatus SayOnceThatItIsNewer(SchemaStatus status)

@@ -6,7 +6,7 @@ using TokenKit.Stores;
 namespace TokenKit.Issuing;
 
 /// <summary>The one path on which tokens come into being.</summary>
-internal sealed class TokenIssuer(RealmDirectory realms, TokenWriter writer, SecretFactory secrets, TimeProvider time)
+internal sealed class TokenIssuer(RealmDirectory realms, ITokenStore store, TokenWriter writer, SecretFactory secrets, TimeProvider time)
 {
     public async Task<IssueResult> IssueAsync(IssueRequest request, CancellationToken cancellationToken)
     {
@@ -58,6 +58,11 @@ internal sealed class TokenIssuer(RealmDirectory realms, TokenWriter writer, Sec
             LivingTokenLimit = policy.MaximumLivingTokens,
         };
         CommitResult result = await writer.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome == CommitOutcome.Duplicate)
+        {
+            result = new CommitResult(CommitOutcome.Done, await FindOwnAsync(row, cancellationToken).ConfigureAwait(false));
+        }
+
         if (result.Outcome != CommitOutcome.Done)
         {
             return new IssueResult.Rejected(RequestRule.ReasonOf(result));
@@ -67,4 +72,10 @@ internal sealed class TokenIssuer(RealmDirectory realms, TokenWriter writer, Sec
         StoredToken stored = result.Token ?? row;
         return new IssueResult.Issued(ApiToken.From(stored), secrets.Reveal(row, secret), stored.ExpiresAt != row.ExpiresAt);
     }
+
+    // A store that made the change and lost its answer may have forgotten it before it tried again. Another token cannot have the same hash.
+    private async Task<StoredToken> FindOwnAsync(StoredToken row, CancellationToken cancellationToken) =>
+        await store.FindAsync(row.Id, cancellationToken).ConfigureAwait(false) is { } own && string.Equals(own.Secret.Hash, row.Secret.Hash, StringComparison.Ordinal)
+            ? own
+            : throw new TokenStoreException("The store says that another token has the id that was drawn for a new one.");
 }

@@ -189,7 +189,7 @@ public sealed class InMemoryTokenStore : ITokenStore
         Array.ForEach(ended, Remove);
         foreach ((Guid changeId, DateTimeOffset committedAt) in _committed)
         {
-            if (committedAt < batch.EndedBefore)
+            if (committedAt < batch.ChangesBefore)
             {
                 _committed.Remove(changeId);
             }

@@ -24,14 +24,39 @@ public abstract record TokenBatch
         public IReadOnlyList<TokenUse> Uses { get; init => field = AtMost(MaximumSize, value); } = AtMost(MaximumSize, Uses);
     }
 
-    /// <summary>Removes tokens that were revoked, or expired, strictly before an instant, and change ids as old as that.</summary>
-    /// <param name="EndedBefore">The instant.</param>
-    /// <param name="Limit">The most tokens to remove, 1 to <see cref="MaximumSize"/>: fewer removed means that none remained.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
-    public sealed record Purge(DateTimeOffset EndedBefore, int Limit = MaximumSize) : TokenBatch
+    /// <summary>Removes tokens that were revoked, or expired, strictly before an instant, and change ids that nobody repeats any more.</summary>
+    public sealed record Purge : TokenBatch
     {
+        // Far longer than a store or its caller tries a change again, and than clocks of two nodes differ.
+        private static readonly TimeSpan ChangeRetention = TimeSpan.FromHours(1);
+
+        private readonly DateTimeOffset _retainedFrom;
+
+        /// <summary>Makes the batch.</summary>
+        /// <param name="time">The clock by which changes are named (<see cref="TokenChange.Now"/>).</param>
+        /// <param name="endedBefore">The instant.</param>
+        /// <param name="limit">The most tokens to remove, 1 to <see cref="MaximumSize"/>: fewer removed means that none remained.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The limit is outside its range.</exception>
+        public Purge(TimeProvider time, DateTimeOffset endedBefore, int limit = MaximumSize)
+        {
+            ArgumentNullException.ThrowIfNull(time);
+            _retainedFrom = UnixMicroseconds.Truncate(time.GetUtcNow() - ChangeRetention);
+            EndedBefore = endedBefore;
+            Limit = limit;
+        }
+
+        /// <summary>Tokens that were revoked, or expired, strictly before this instant are removed.</summary>
+        public DateTimeOffset EndedBefore { get; init; }
+
         /// <summary>The most tokens to remove, 1 to <see cref="MaximumSize"/>.</summary>
-        public int Limit { get; init => field = Within(value); } = Within(Limit);
+        /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+        public int Limit { get; init => field = Within(value); }
+
+        /// <summary>
+        /// Change ids whose <see cref="TokenChange.Now"/> is strictly before this instant are forgotten: before <see cref="EndedBefore"/>, but never
+        /// those of the last hour. A change that was made is recognised for as long as it may be repeated.
+        /// </summary>
+        public DateTimeOffset ChangesBefore => EndedBefore < _retainedFrom ? EndedBefore : _retainedFrom;
     }
 
     /// <summary>Erases the recoverable copies of tokens, without a new version.</summary>

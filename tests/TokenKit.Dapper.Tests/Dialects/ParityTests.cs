@@ -14,11 +14,11 @@ public sealed partial class ParityTests
 {
     private static readonly TableNames Tables = new(TableNames.DefaultPrefix);
 
-    private static readonly SqlDialect[] Dialects = [new SqliteDialect(Tables), new PostgreSqlDialect(Tables), new SqlServerDialect(Tables)];
+    internal static readonly SqlDialect[] Dialects = [new SqliteDialect(Tables), new PostgreSqlDialect(Tables), new SqlServerDialect(Tables)];
 
     public static IEnumerable<object[]> Statements =>
         from statement in DialectStatements.Of(Dialects[0])
-        where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.LiftWaits) or nameof(TokenStatements.LockGuard) or nameof(SchemaStatements.LiftLimits) or nameof(SchemaStatements.CountStatementsOutside) or nameof(SchemaStatements.ReleaseSnapshot))
+        where statement.Name is not (nameof(SqlDialect.PrepareConnection) or nameof(SqlDialect.LiftWaits) or nameof(SqlDialect.StateDurability) or nameof(TokenStatements.LockGuard) or nameof(SchemaStatements.LiftLimits) or nameof(SchemaStatements.CountStatementsOutside) or nameof(SchemaStatements.ReleaseSnapshot))
         select (object[])[statement.Name];
 
     [TestMethod]

@@ -91,7 +91,7 @@ public sealed class PostgreSqlSchemaTests
 
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(() => schema.MigrateAsync());
 
-        Assert.AreEqual("The token store could not migrate its schema: the database has no schema of that name.", failure.Message);
+        Assert.AreEqual("The token store could not migrate its schema: the database has no schema of that name, or the search_path of the connection selects none.", failure.Message);
     }
 
     [TestMethod]
@@ -114,7 +114,7 @@ public sealed class PostgreSqlSchemaTests
         CommitResult issued = await store.CommitAsync(Tokens.Issue(Tokens.Row(uniqueName: "ci"), limit: 1), CancellationToken.None);
         await store.CommitAsync(Tokens.Revoke(issued.Token!.Id), CancellationToken.None);
         await store.CommitBatchAsync(new TokenBatch.Touch([new TokenUse(issued.Token.Id, Tokens.Now)]), CancellationToken.None);
-        Assert.AreEqual(1, await store.CommitBatchAsync(new TokenBatch.Purge(DateTimeOffset.MaxValue), CancellationToken.None));
+        Assert.AreEqual(1, await store.CommitBatchAsync(Tokens.Purge(DateTimeOffset.MaxValue), CancellationToken.None));
 
         await database.ExecuteAsync("UPDATE tokenkit_schema SET version = 0");
         TokenStoreException failure = await Assert.ThrowsExactlyAsync<TokenStoreException>(() => schemaOfRole.MigrateAsync());

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using TokenKit.Stores;
 
 namespace TokenKit.Dapper.Tests.Schema;
@@ -77,6 +79,54 @@ public sealed class SchemaAtStartTests
         using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source, options => options.TablePrefix = "a b"));
 
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => host.StartAsync());
+    }
+
+    // SQLite's names of tables have no case: both prefixes mean the same tables.
+    [TestMethod]
+    public async Task Host_WithAPrefixOfAnotherCase_StartsAndIsHealthy()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        using IHost host = Build(tokenKit => tokenKit.UseSqlite(database.Source, options => options.TablePrefix = "TokenKit_"));
+
+        await host.StartAsync();
+
+        Assert.IsTrue((await host.Services.GetRequiredService<ITokenStore>().CheckAsync(CancellationToken.None)).IsUsable);
+        await host.StopAsync();
+    }
+
+    [TestMethod]
+    [DataRow("Cache=Shared", 1)]
+    [DataRow("Cache=Private", 0)]
+    [DataRow("", 0)]
+    public async Task Host_WithASharedCache_IsWarned(string setting, int warnings)
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        using var logs = new FakeLoggerProvider();
+        using IHost host = Build(tokenKit =>
+        {
+            tokenKit.Services.AddLogging(logging => logging.AddProvider(logs));
+            tokenKit.UseSqlite($"Data Source={database.File};{setting}");
+        });
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.HasCount(warnings, logs.Collector.GetSnapshot().Where(line => line.Id.Id == 2002 && line.Message.StartsWith("The connection string says Cache=Shared.", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task Host_WithoutLogging_Starts()
+    {
+        await using SqliteDatabase database = await SqliteDatabase.CreateAsync();
+        var services = new ServiceCollection();
+        services.AddTokenKit().UseSqlite(database.Source).AddRealm("api", realm => realm.Prefix = "acme");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        foreach (IHostedLifecycleService service in provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>())
+        {
+            await service.StartingAsync(CancellationToken.None);
+        }
+
+        Assert.IsInstanceOfType<IssueResult.Issued>(await provider.GetRequiredService<ApiTokens>().IssueAsync(new IssueRequest("api") { Subject = "1000", Name = "CI" }));
     }
 
     private static IHost Build(Action<TokenKitBuilder> configure)

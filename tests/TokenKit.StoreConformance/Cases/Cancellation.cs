@@ -61,7 +61,7 @@ internal static class Cancellation
         [
             new TokenBatch.Touch([new TokenUse(row.Id, Scene.At(9))]),
             new TokenBatch.EraseCopies([row.Id]),
-            new TokenBatch.Purge(Scene.At(9)),
+            Scene.Purge(Scene.At(9)),
         ];
         foreach (TokenBatch batch in batches)
         {

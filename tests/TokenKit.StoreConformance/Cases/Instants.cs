@@ -120,7 +120,7 @@ internal static class Instants
         TokenPage rest = await scene.ListAsync(query with { After = new TokenPosition(Scene.At(1).ToOffset(east), second.Id, second.Sequence) });
         Expect.Sequence([first.Id], rest.Tokens.Select(row => row.Id), "ids behind an instant in another zone");
         Expect.Equal(0, await scene.BatchAsync(new TokenBatch.Touch([new TokenUse(first.Id, Scene.At(4).ToOffset(east))])), "touched tokens");
-        Expect.Equal(0, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(10).ToOffset(east))), "purged tokens");
-        Expect.Equal(1, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(11).ToOffset(west))), "purged tokens");
+        Expect.Equal(0, await scene.BatchAsync(Scene.Purge(Scene.At(10).ToOffset(east))), "purged tokens");
+        Expect.Equal(1, await scene.BatchAsync(Scene.Purge(Scene.At(11).ToOffset(west))), "purged tokens");
     }
 }

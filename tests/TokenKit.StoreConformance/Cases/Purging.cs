@@ -9,9 +9,11 @@ internal static class Purging
     [
         StoreCase.Of(Purging_EndedBefore_RemovesWhatEndedStrictlyBefore),
         StoreCase.Of(Purging_Limit_EndsWhenFewerAreRemoved),
+        StoreCase.Of(Purging_MoreRevokedThanTheLimit_CountsEachStep),
         StoreCase.Of(Purging_AllRealmsAndSubjects_AreReached),
         StoreCase.Of(Purging_RemovedRows_FreeIdsAndNameKeys),
         StoreCase.Of(Purging_ChangesMadeSince_AreRemembered),
+        StoreCase.Of(Purging_RecentChanges_AreRememberedWhateverTheInstant),
         StoreCase.Of(Purging_OlderChanges_AreForgotten),
         StoreCase.Of(Purging_EightTimesAtOnce_CountsEachTokenOnce),
     ];
@@ -33,7 +35,7 @@ internal static class Purging
             scene.Row() with { ExpiresAt = Scene.At(10) },
             scene.Row() with { SuspendedAt = before, LastUsedAt = before });
 
-        Expect.Equal(ended.Length, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(10))), "purged tokens");
+        Expect.Equal(ended.Length, await scene.BatchAsync(Scene.Purge(Scene.At(10))), "purged tokens");
 
         foreach (StoredToken row in ended)
         {
@@ -54,9 +56,18 @@ internal static class Purging
         Scene scene = await Scene.OpenAsync(fixture);
         await scene.AddAsync(Enumerable.Range(0, 7).Select(second => scene.Row() with { ExpiresAt = Scene.At(second) }));
         StoredToken living = await scene.AddAsync(scene.Row());
-        TokenBatch.Purge batch = new(Scene.At(100), Limit: 3);
+        TokenBatch.Purge batch = Scene.Purge(Scene.At(100), limit: 3);
         Expect.Sequence([3, 3, 1, 0], [await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch)], "tokens purged, three at a time");
         await scene.ExpectUnchangedAsync(living);
+    }
+
+    private static async Task Purging_MoreRevokedThanTheLimit_CountsEachStep(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        await scene.AddAsync(Enumerable.Range(0, 7).Select(second => scene.Row() with { RevokedAt = Scene.At(second) }));
+        await scene.AddAsync(scene.Row() with { ExpiresAt = Scene.At(1) });
+        TokenBatch.Purge batch = Scene.Purge(Scene.At(100), limit: 3);
+        Expect.Sequence([3, 3, 2, 0], [await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch), await scene.BatchAsync(batch)], "tokens purged, seven of them revoked, three at a time");
     }
 
     private static async Task Purging_AllRealmsAndSubjects_AreReached(IStoreFixture fixture)
@@ -66,7 +77,7 @@ internal static class Purging
             scene.Row() with { ExpiresAt = Scene.At(1) },
             scene.Row(subject: "") with { ExpiresAt = Scene.At(1) },
             scene.Row() with { ExpiresAt = Scene.At(1), Realm = "web", Kind = "session" });
-        Expect.Equal(3, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(2))), "purged tokens of every realm");
+        Expect.Equal(3, await scene.BatchAsync(Scene.Purge(Scene.At(2))), "purged tokens of every realm");
     }
 
     private static async Task Purging_RemovedRows_FreeIdsAndNameKeys(IStoreFixture fixture)
@@ -76,7 +87,7 @@ internal static class Purging
         await scene.AddAsync(row);
         Expect.Outcome(CommitOutcome.NameTaken, await scene.TryAddAsync(scene.Row() with { NameKey = row.NameKey }, now: 5));
 
-        await scene.BatchAsync(new TokenBatch.Purge(Scene.At(2)));
+        await scene.BatchAsync(Scene.Purge(Scene.At(2)));
         StoredToken successor = await scene.AddAsync(row with { ExpiresAt = null });
         await scene.ExpectUnchangedAsync(successor);
     }
@@ -86,11 +97,24 @@ internal static class Purging
         Scene scene = await Scene.OpenAsync(fixture);
         TokenChange.Issue issue = scene.Issue(scene.Row() with { ExpiresAt = Scene.At(1) }, now: 10);
         Expect.Done(await scene.CommitAsync(issue));
-        Expect.Equal(1, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(10))), "purged tokens");
+        Expect.Equal(1, await scene.BatchAsync(Scene.Purge(Scene.At(10))), "purged tokens");
 
         CommitResult repeated = await scene.CommitAsync(issue);
         Expect.Outcome(CommitOutcome.Done, repeated);
         Expect.That(repeated.Token is null, "a change as young as the purge is remembered, so repeating it brings nothing back");
+        Expect.That(await scene.FindAsync(issue.Token.Id) is null, "a purged row does not come back");
+    }
+
+    private static async Task Purging_RecentChanges_AreRememberedWhateverTheInstant(IStoreFixture fixture)
+    {
+        Scene scene = await Scene.OpenAsync(fixture);
+        TokenChange.Issue issue = scene.Issue(scene.Row() with { ExpiresAt = Scene.At(1) }, now: 10);
+        Expect.Done(await scene.CommitAsync(issue));
+        Expect.Equal(1, await scene.BatchAsync(Scene.Purge(DateTimeOffset.MaxValue, now: 20)), "purged tokens");
+
+        CommitResult repeated = await scene.CommitAsync(issue);
+        Expect.Outcome(CommitOutcome.Done, repeated);
+        Expect.That(repeated.Token is null, "a change that may still be repeated is remembered, whatever the instant of the purge");
         Expect.That(await scene.FindAsync(issue.Token.Id) is null, "a purged row does not come back");
     }
 
@@ -101,7 +125,7 @@ internal static class Purging
         StoredToken row = Expect.Done(await scene.CommitAsync(issue));
         Expect.Outcome(CommitOutcome.Done, await scene.CommitAsync(scene.Delete(row, now: 2)));
 
-        Expect.Equal(0, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(3))), "purged tokens; forgotten changes are not counted");
+        Expect.Equal(0, await scene.BatchAsync(Scene.Purge(Scene.At(3))), "purged tokens; forgotten changes are not counted");
         Expect.Done(await scene.CommitAsync(issue));
         Expect.That(await scene.FindAsync(row.Id) is not null, "a change older than the purge is forgotten, so it is made anew");
     }
@@ -111,7 +135,7 @@ internal static class Purging
         Scene scene = await Scene.OpenSharedAsync(fixture);
         await scene.AddAsync(Enumerable.Range(0, 30).Select(second => scene.Row() with { ExpiresAt = Scene.At(second) }));
         int[] counts = await Together.RunAsync(Together.Writers, async writer =>
-            await scene.StoreOf(writer).CommitBatchAsync(new TokenBatch.Purge(Scene.At(100), Limit: 10), CancellationToken.None));
+            await scene.StoreOf(writer).CommitBatchAsync(Scene.Purge(Scene.At(100), limit: 10), CancellationToken.None));
         Expect.Equal(30, counts.Sum(), "tokens purged by all together");
     }
 }

@@ -79,7 +79,7 @@ internal static class Sequences
     {
         Scene scene = await Scene.OpenAsync(fixture);
         StoredToken newest = await scene.AddAsync(scene.Row() with { ExpiresAt = Scene.At(1) });
-        Expect.Equal(1, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(2))), "purged rows");
+        Expect.Equal(1, await scene.BatchAsync(Scene.Purge(Scene.At(2))), "purged rows");
         await ExpectNextIsGreaterAsync(scene, newest);
     }
 

@@ -59,7 +59,7 @@ internal static class Tour
         Expect.Same(expected, Expect.Done(await scene.CommitAsync(revoke)), "the row of a repeated change");
 
         Expect.Equal(2, await scene.RevokeAsync(new TokenChange.RevokeAll(Scene.Clock(31), row.Realm, SubjectFilter.Any, TokenActor.Host) { Spared = row.Id, Most = 10 }), "tokens revoked at once");
-        Expect.Equal(1, await scene.BatchAsync(new TokenBatch.Purge(Scene.At(31))), "purged tokens");
+        Expect.Equal(1, await scene.BatchAsync(Scene.Purge(Scene.At(31))), "purged tokens");
         Expect.That(await scene.FindAsync(row.Id) is null, "a purged row is gone");
         StoredToken last = await scene.AddAsync(scene.Row());
         Expect.Outcome(CommitOutcome.Done, await scene.CommitAsync(scene.Delete(last)));

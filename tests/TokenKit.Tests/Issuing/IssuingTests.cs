@@ -1,4 +1,6 @@
+using TokenKit.Stores;
 using TokenKit.TestKit;
+using TokenKit.Tests.Stores;
 
 namespace TokenKit.Tests.Issuing;
 
@@ -46,6 +48,28 @@ public sealed class IssuingTests
         Assert.AreEqual(kit.Clock.GetUtcNow() + TimeSpan.FromHours(1), issued.Token.ExpiresAt);
         Assert.AreEqual("all", issued.Token.Scopes.ToString());
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => kit.IssueAsync(change: request => request with { Kind = "missing" }));
+    }
+
+    // A store that lost the answer to a change makes it again.
+    [TestMethod]
+    [DataRow(false, DisplayName = "and remembers it")]
+    [DataRow(true, DisplayName = "and has forgotten it")]
+    public async Task Issue_MadeTwiceByTheStoreWithAPurgeBetween_IsIssued(bool forgets)
+    {
+        await using TestNode kit = await TestNode.StartAsync(store: new RepeatingStore(new AlteredStore { Remembers = (_, result) => !forgets && result.Outcome == CommitOutcome.Done }));
+
+        IssueResult.Issued issued = await kit.IssueAsync();
+
+        Assert.AreEqual(issued.Token, await kit.Tokens.FindAsync(TestNode.Realm, issued.Token.Id, SubjectFilter.Any));
+        Assert.IsInstanceOfType<VerificationResult.Valid>(await kit.Tokens.VerifyAsync(TestNode.Realm, issued.Plaintext.Reveal()));
+    }
+
+    [TestMethod]
+    public async Task Issue_UnderAnIdThatAnotherTokenHas_IsAFailureOfTheStore()
+    {
+        await using TestNode kit = await TestNode.StartAsync(store: new AlteredStore { Answer = (_, _) => new CommitResult(CommitOutcome.Duplicate), Find = (_, _) => null });
+
+        await Assert.ThrowsExactlyAsync<TokenStoreException>(() => kit.IssueAsync());
     }
 
     [TestMethod]
@@ -257,5 +281,29 @@ public sealed class IssuingTests
     {
         var request = new IssueRequest(TestNode.Realm) { Subject = "1000", Name = "CI" };
         Assert.AreEqual(new IssueResult.Rejected(problem), await kit.Tokens.IssueAsync(change?.Invoke(request) ?? request));
+    }
+
+    /// <summary>Makes each change, lets a purge of an instant to come pass, and makes it again.</summary>
+    private sealed class RepeatingStore(ITokenStore store) : ITokenStore
+    {
+        public ValueTask<StoredToken?> FindAsync(Guid id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
+
+        public ValueTask<TokenPage> ListAsync(TokenQuery query, CancellationToken cancellationToken) => store.ListAsync(query, cancellationToken);
+
+        public ValueTask<long> CountAsync(string realm, SubjectFilter owner, CancellationToken cancellationToken) => store.CountAsync(realm, owner, cancellationToken);
+
+        public async ValueTask<CommitResult> CommitAsync(TokenChange change, CancellationToken cancellationToken)
+        {
+            await store.CommitAsync(change, cancellationToken);
+            await store.CommitBatchAsync(new TokenBatch.Purge(new StoppedClock(change.Now), change.Now.AddDays(1)), cancellationToken);
+            return await store.CommitAsync(change, cancellationToken);
+        }
+
+        public ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken) => store.CommitBatchAsync(batch, cancellationToken);
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class StoreRows
 
         if (forgets)
         {
-            Forget(purge.EndedBefore);
+            Forget(purge.ChangesBefore);
         }
 
         return ended.Length;

@@ -24,6 +24,14 @@ internal sealed class PostgreSqlDialect(TableNames tables) : SqlDialect
     // Said each time, because a database or a role may have other defaults.
     public override string Begin => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
+    // Not SET LOCAL, which would also weaken remote_apply.
+    public override string StateDurability => """
+        SELECT set_config('synchronous_commit', 'on', true)
+        WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
+        """;
+
+    public override string Alone(string statement) => $"{Begin};\n{statement};\n{Commit};";
+
     // Not lock_timeout: it counts anew for each lock that a statement waits for.
     public override string LimitWaits(TimeSpan most) => string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)most.TotalMilliseconds}");
 

@@ -15,6 +15,8 @@ internal static class PostgreSqlErrors
     private const string Unreachable = "the connection to the database server was lost or could not be made";
     private const string Contention = "it kept colliding with other transactions";
     private const string Late = "the database did not answer in time";
+    private const string IdleForTooLong = "the database server ended the transaction because it was open for too long";
+    private const string NotSupported = "the driver does not run its statements; if the switch Npgsql.EnableSqlRewriting is off, leave it on";
 
     private static readonly Dictionary<string, (string Meaning, bool IsTransient)> Codes = new(StringComparer.Ordinal)
     {
@@ -27,14 +29,17 @@ internal static class PostgreSqlErrors
         ["57P02"] = (GoingDown, true),
         ["57P03"] = (GoingDown, true),
         ["57P05"] = ("the database server ended the session because it was idle", true),
+        ["25P03"] = (IdleForTooLong, true), // the process was busy between the two halves of a change
+        ["25P04"] = (IdleForTooLong, true),
         ["53300"] = (TooManyConnections, true),
         ["25006"] = ("the database is read-only; it may have become a standby", true),
         [LockNotAvailable] = ("another transaction kept the rows locked", false),
         [QueryCanceled] = ("the database gave the statement up as too slow", false),
         ["42P01"] = ("the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync", false),
         ["42703"] = (NeedsMigration, false),
-        ["3F000"] = ("the database has no schema of that name", false),
+        ["3F000"] = ("the database has no schema of that name, or the search_path of the connection selects none", false),
         ["3D000"] = ("the server has no database of that name", false),
+        ["22P05"] = ("the encoding of the database, which is not UTF8, does not hold a character", false),
         ["42501"] = ("the role lacks a right that this needs", false),
         ["28000"] = ("the server refused the role", false),
         ["28P01"] = ("the server refused the role or its password", false),
@@ -57,6 +62,7 @@ internal static class PostgreSqlErrors
             : "the database reported an error, which is the inner exception"
         : Cause.IsTimeout(exception) ? Late
         : Cause.IsLostConnection(exception) ? Unreachable
+        : exception is NotSupportedException ? NotSupported
         : "the driver reported an error, which is the inner exception";
 
     private static string? StateOf(Exception exception) => (exception as DbException)?.SqlState;

@@ -10,6 +10,16 @@ internal sealed partial class PostgreSqlSchemaStatements(TableNames tables) : Sc
 
     private const string SetLimits = "SELECT set_config('statement_timeout', @statement, false), set_config('lock_timeout', @lock, false)";
 
+    private const string ReadDatabase = "SELECT current_setting('server_encoding'), current_schema(), current_setting('search_path')";
+
+    // How many of the newest rows are looked at. There is no index for all: ids begin with the time.
+    private const int NewestRows = 1000;
+
+    // Numbers left free behind the highest of those rows, for rows that are not among them.
+    private const int Margin = 1_000_000;
+
+    private readonly string _token = tables.Token;
+    private readonly bool _isSchemaNamed = tables.SchemaName is not null;
     private readonly string _schemaOfIndex = tables.SchemaName is null ? "" : $"\"{tables.SchemaName}\".";
 
     // Finds the table where the statements would: in the schema that was named, or along the search path.
@@ -65,6 +75,43 @@ internal sealed partial class PostgreSqlSchemaStatements(TableNames tables) : Sc
         : """
         -- This can be run again: what is there already stays as it is.
         """;
+
+    public override async Task<string?> FindObstacleAsync(SqlSession session)
+    {
+        (string Encoding, bool HasSchema, string SearchPath) database =
+            (await session.ReadAsync(ReadDatabase, null, static reader => (reader.GetString(0), !reader.IsDBNull(1), reader.GetString(2))).ConfigureAwait(false))[0];
+        return database.Encoding is not "UTF8"
+            ? $"The encoding of the database is {database.Encoding}. TokenKit needs a database that is created with ENCODING 'UTF8': another encoding does not hold every name."
+            : !_isSchemaNamed && !database.HasSchema
+            ? $"The search_path of the connection is '{database.SearchPath}' and selects no schema that is there and that the role may use. Set {nameof(DapperStoreOptions)}.{nameof(DapperStoreOptions.SchemaName)}, or another search_path."
+            : null;
+    }
+
+    // The counter can be read only by a role with a right to it, which inserting does not need.
+    public override async Task<string?> FindSequenceProblemAsync(SqlSession session)
+    {
+        object? counter = await session.ReadValueAsync($"""
+            SELECT name
+            FROM (SELECT pg_get_serial_sequence('{_token}', 'sequence') AS name) AS counter
+            WHERE has_sequence_privilege(name, 'SELECT')
+            """).ConfigureAwait(false);
+        if (counter is not string name)
+        {
+            return null;
+        }
+
+        string read = $"""
+            SELECT
+                (SELECT max(sequence) FROM (SELECT sequence FROM {_token} ORDER BY id DESC LIMIT {NewestRows}) AS newest),
+                CASE WHEN is_called THEN last_value + 1 ELSE last_value END
+            FROM {name}
+            """;
+        (long Highest, long Next) numbers = (await session.ReadAsync(
+            read, null, static reader => (reader.IsDBNull(0) ? 0 : reader.GetInt64(0), reader.GetInt64(1))).ConfigureAwait(false))[0];
+        return numbers.Next > numbers.Highest
+            ? null
+            : $"The next number of a row in {_token} is {numbers.Next}, but a row has {numbers.Highest} already: lists in the order of insertion show new tokens among old ones. Run: ALTER TABLE {_token} ALTER COLUMN sequence RESTART WITH {numbers.Highest + Margin};";
+    }
 
     /// <inheritdoc/>
     /// <remarks>It knows the one statement that steps need outside: an index on a table that is in use.</remarks>

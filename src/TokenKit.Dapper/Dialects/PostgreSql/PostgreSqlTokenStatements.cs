@@ -54,13 +54,25 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         LIMIT @limit
         """;
 
+    // The index gives rows in the order of their numbers, and only rows of one number need sorting by their ids. The bound keeps the planner from
+    // sorting all rows behind the place instead of a page of them.
     public override string ListInserted { get; } = $"""
         SELECT {TokenRow.Columns}
         FROM {tables.Token}
-        WHERE realm = @realm AND subject = @subject AND sequence > @sequence
+        WHERE realm = @realm AND subject = @subject AND (sequence, id) > (@sequence, @id)
+          AND sequence <= (
+            SELECT max(sequence)
+            FROM (
+                SELECT sequence
+                FROM {tables.Token}
+                WHERE realm = @realm AND subject = @subject AND (sequence, id) > (@sequence, @id)
+                  AND (@include_revoked = 1 OR revoked_at IS NULL)
+                  AND (@kind IS NULL OR kind = @kind)
+                ORDER BY sequence
+                LIMIT @limit) AS page)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR kind = @kind)
-        ORDER BY sequence
+        ORDER BY sequence, id
         LIMIT @limit
         """;
 
@@ -76,16 +88,13 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
         WHERE realm = @realm AND revoked_at IS NULL
         """;
 
-    // Two statements: the second sees and locks a row that another transaction committed while the first waited for it.
+    // A row that is there is locked, and not written, because the condition does not hold. All of it is one statement, so that a row which is
+    // removed meanwhile is inserted anew.
     public override string LockGuard { get; } = $"""
-        INSERT INTO {tables.Guard} (realm, subject)
+        INSERT INTO {tables.Guard} AS guard (realm, subject)
         VALUES (@realm, @subject)
-        ON CONFLICT (realm, subject) DO NOTHING;
-
-        SELECT realm
-        FROM {tables.Guard}
-        WHERE realm = @realm AND subject = @subject
-        FOR UPDATE
+        ON CONFLICT (realm, subject) DO UPDATE SET subject = excluded.subject WHERE guard.realm IS NULL
+        RETURNING realm
         """;
 
     public override string CountLiving { get; } = $"""
@@ -200,5 +209,18 @@ internal sealed class PostgreSqlTokenStatements(TableNames tables) : TokenStatem
             ORDER BY at
             LIMIT @limit
             FOR UPDATE SKIP LOCKED))
+        """;
+
+    // It looks at each guard, and finds a token of its subject by an index. NOT EXISTS might read all tokens to compare them with all guards.
+    public override string ForgetGuards { get; } = $"""
+        WITH chosen AS MATERIALIZED (
+            SELECT realm, subject
+            FROM {tables.Guard} AS kept
+            WHERE (SELECT id FROM {tables.Token} WHERE realm = kept.realm AND subject = kept.subject LIMIT 1) IS NULL
+            LIMIT @most
+            FOR UPDATE SKIP LOCKED)
+        DELETE FROM {tables.Guard} AS guard
+        USING chosen
+        WHERE guard.realm = chosen.realm AND guard.subject = chosen.subject
         """;
 }

@@ -34,6 +34,9 @@ internal sealed class SqlServerDialect(TableNames tables) : SqlDialect
     // The settings of Begin would end with the procedure, and a transaction that it begins or ends is an error.
     public override bool BatchesTransactions => false;
 
+    // Both settings end with the batch.
+    public override string Alone(string statement) => $"SET NOCOUNT OFF;\nSET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n{statement}";
+
     // For each lock; a statement waits for one row here.
     public override string LimitWaits(TimeSpan most) => string.Create(CultureInfo.InvariantCulture, $"SET LOCK_TIMEOUT {(long)most.TotalMilliseconds};");
 

@@ -17,8 +17,10 @@ internal static class SqlServerErrors
     private const string NeedsMigration = "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync";
     private const string Unreachable = "the connection to the database server was lost or could not be made";
     private const string Busy = "the database service is busy or moves the database";
+    private const string Paused = "the database service is paused or wakes up";
     private const string ReadOnly = "the database is read-only; it may have become a secondary";
     private const string Contention = "it kept colliding with other transactions";
+    private const string NoDatabase = "the server has no database of that name, or the login may not use it";
     private const string Full = "the disk of the database server is full";
     private const string NoRight = "the login lacks a right that this needs";
 
@@ -26,6 +28,7 @@ internal static class SqlServerErrors
     {
         [1205] = (Contention, true), // deadlock victim
         [3960] = (Contention, true), // snapshot conflict
+        [1204] = ("the database server has no memory left for locks", true),
         [2601] = (Contention, true),
         [2627] = (Contention, true),
         [2714] = (Contention, true), // a table of that name appeared while this one was created
@@ -43,6 +46,8 @@ internal static class SqlServerErrors
         [40501] = (Busy, true),
         [40540] = (Busy, true),
         [40613] = (Busy, true),
+        [42108] = (Paused, true),
+        [42109] = (Paused, true),
         [49918] = (Busy, true),
         [49919] = (Busy, true),
         [49920] = (Busy, true),
@@ -52,7 +57,10 @@ internal static class SqlServerErrors
         [207] = (NeedsMigration, false),
         [213] = (NeedsMigration, false),
         [2760] = ("the database has no schema of that name, or the login may not use it", false),
-        [4060] = ("the server has no database of that name, or the login may not use it", false),
+        [911] = (NoDatabase, false),
+        [4060] = (NoDatabase, false),
+        [3952] = ("the session asks for snapshot isolation, which the database does not allow; give the store a connection string of its own", false),
+        [3997] = ("the connection string says MultipleActiveResultSets=True; give the store one of its own, without it", false),
         [229] = (NoRight, false),
         [230] = (NoRight, false),
         [262] = (NoRight, false),

@@ -56,10 +56,10 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
           AND subject = @subject AND DATALENGTH(subject) = DATALENGTH(@subject)
-          AND sequence > @sequence
+          AND sequence >= @sequence AND (sequence > @sequence OR id > @id)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR (kind = @kind AND DATALENGTH(kind) = DATALENGTH(@kind)))
-        ORDER BY sequence;
+        ORDER BY sequence, id;
         """;
 
     public override string CountSubject { get; } = $"""
@@ -86,15 +86,21 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         SELECT 1 AS is_new WHERE @@ROWCOUNT = 1;
         """;
 
-    // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting.
+    // A write locks the row on every product. Subjects that differ in trailing spaces only share a row, which costs no more than waiting. A row
+    // that a purge removes between the two statements is inserted anew.
     public override string LockGuard { get; } = $"""
-        INSERT INTO {tables.Guard} (realm, subject, turn)
-        SELECT @realm, @subject, 0
-        WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
+        DECLARE @locked bigint = 0;
+        WHILE @locked = 0
+        BEGIN
+            INSERT INTO {tables.Guard} (realm, subject, turn)
+            SELECT @realm, @subject, 0
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Guard} WHERE realm = @realm AND subject = @subject);
 
-        UPDATE {tables.Guard}
-        SET turn = turn + 1
-        WHERE realm = @realm AND subject = @subject;
+            UPDATE {tables.Guard}
+            SET turn = turn + 1
+            WHERE realm = @realm AND subject = @subject;
+            SET @locked = @@ROWCOUNT;
+        END;
 
         SELECT 1 AS is_locked;
         """;
@@ -123,9 +129,9 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         """;
 
     public override string LockSubject { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @id binary(16);
-        INSERT INTO @chosen (id)
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @next binary(16);
+        INSERT INTO @chosen (chosen_id)
         SELECT TOP (@most) id
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
@@ -133,48 +139,50 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
           AND revoked_at IS NULL AND created_at >= @created_from
         ORDER BY created_at, id;
 
-        INSERT INTO @chosen (id)
+        INSERT INTO @chosen (chosen_id)
         SELECT id
         FROM {tables.Token}
-        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+        WHERE id IN (@first, @second) AND NOT EXISTS (SELECT 1 FROM @chosen WHERE chosen_id = id);
 
-        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
-        WHILE @id IS NOT NULL
+        SET @next = (SELECT TOP (1) chosen_id FROM @chosen ORDER BY chosen_id);
+        WHILE @next IS NOT NULL
         BEGIN
-            UPDATE {tables.Token} SET version = version WHERE id = @id;
-            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+            UPDATE {tables.Token} SET version = version WHERE id = @next;
+            SET @next = (SELECT TOP (1) chosen_id FROM @chosen WHERE chosen_id > @next ORDER BY chosen_id);
         END;
 
         SELECT {TokenRow.Columns}
-        FROM {tables.Token}
-        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        FROM {tables.Token} AS token
+        INNER JOIN @chosen ON token.id = chosen_id
+        WHERE revoked_at IS NULL OR id IN (@first, @second);
         """;
 
     public override string LockRealm { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
-        DECLARE @id binary(16);
-        INSERT INTO @chosen (id)
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @next binary(16);
+        INSERT INTO @chosen (chosen_id)
         SELECT TOP (@most) id
         FROM {tables.Token}
         WHERE realm = @realm AND DATALENGTH(realm) = DATALENGTH(@realm)
           AND revoked_at IS NULL AND created_at >= @created_from
         ORDER BY created_at, id;
 
-        INSERT INTO @chosen (id)
+        INSERT INTO @chosen (chosen_id)
         SELECT id
         FROM {tables.Token}
-        WHERE id IN (@first, @second) AND id NOT IN (SELECT id FROM @chosen);
+        WHERE id IN (@first, @second) AND NOT EXISTS (SELECT 1 FROM @chosen WHERE chosen_id = id);
 
-        SET @id = (SELECT TOP (1) id FROM @chosen ORDER BY id);
-        WHILE @id IS NOT NULL
+        SET @next = (SELECT TOP (1) chosen_id FROM @chosen ORDER BY chosen_id);
+        WHILE @next IS NOT NULL
         BEGIN
-            UPDATE {tables.Token} SET version = version WHERE id = @id;
-            SET @id = (SELECT TOP (1) id FROM @chosen WHERE id > @id ORDER BY id);
+            UPDATE {tables.Token} SET version = version WHERE id = @next;
+            SET @next = (SELECT TOP (1) chosen_id FROM @chosen WHERE chosen_id > @next ORDER BY chosen_id);
         END;
 
         SELECT {TokenRow.Columns}
-        FROM {tables.Token}
-        WHERE id IN (SELECT id FROM @chosen) AND (revoked_at IS NULL OR id IN (@first, @second));
+        FROM {tables.Token} AS token
+        INNER JOIN @chosen ON token.id = chosen_id
+        WHERE revoked_at IS NULL OR id IN (@first, @second);
         """;
 
     public override string InsertToken { get; } = $"""
@@ -182,22 +190,24 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             id, realm, kind, subject, name, name_key, scopes, hint, hash, tag, key_id, verifier, recoverable_copy,
             created_at, updated_at, expires_at, last_used_at, revoked_at, suspended_at,
             version, issued_by, actor, predecessor_id, successor_id, wire_data)
-        VALUES (
+        SELECT
             @id, @realm, @kind, @subject, @name, @name_key, @scopes, @hint, @hash, @tag, @key_id, @verifier, @recoverable_copy,
             @created_at, @updated_at, @expires_at, @last_used_at, @revoked_at, @suspended_at,
-            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data);
+            @version, @issued_by, @actor, @predecessor_id, @successor_id, @wire_data
+        WHERE DATALENGTH(@realm) > 0;
 
         SELECT sequence FROM {tables.Token} WHERE id = @id;
         """;
 
     public override string RevokeTokens { get; } = $"""
-        UPDATE {tables.Token}
+        UPDATE token
         SET revoked_at = @now, updated_at = @now, version = version + 1, name_key = NULL, recoverable_copy = NULL
-        WHERE id IN (SELECT CONVERT(binary(16), CAST(value AS varchar(32)), 2) FROM OPENJSON(@ids));
+        FROM {tables.Token} AS token
+        INNER JOIN OPENJSON(@ids) AS revoked
+            ON token.id = CONVERT(binary(16), CAST(revoked.value AS varchar(32)), 2);
         """;
 
     public override string TouchTokens { get; } = $"""
-        SET NOCOUNT OFF;
         UPDATE token
         SET last_used_at = used.at
         FROM {tables.Token} AS token
@@ -214,13 +224,13 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
         """;
 
     public override string PurgeRevoked { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
         BEGIN
             SET NOCOUNT ON;
             DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
+            INSERT INTO @chosen (chosen_id)
             SELECT TOP (@limit - @written) id
             FROM {tables.Token}
             WHERE revoked_at < @before
@@ -228,20 +238,22 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             SET @found = @@ROWCOUNT;
 
             SET NOCOUNT OFF;
-            DELETE FROM {tables.Token}
-            WHERE id IN (SELECT id FROM @chosen) AND revoked_at < @before;
+            DELETE token
+            FROM {tables.Token} AS token
+            INNER JOIN @chosen ON token.id = chosen_id
+            WHERE revoked_at < @before;
             SET @written = @written + @@ROWCOUNT;
         END;
         """;
 
     public override string PurgeExpired { get; } = $"""
-        DECLARE @chosen TABLE (id binary(16) NOT NULL PRIMARY KEY);
+        DECLARE @chosen TABLE (chosen_id binary(16) NOT NULL PRIMARY KEY);
         DECLARE @found bigint = 1, @written bigint = 0;
         WHILE @found > 0 AND @written < @limit
         BEGIN
             SET NOCOUNT ON;
             DELETE FROM @chosen;
-            INSERT INTO @chosen (id)
+            INSERT INTO @chosen (chosen_id)
             SELECT TOP (@limit - @written) id
             FROM {tables.Token}
             WHERE expires_at < @before
@@ -249,16 +261,30 @@ internal sealed class SqlServerTokenStatements(TableNames tables) : TokenStateme
             SET @found = @@ROWCOUNT;
 
             SET NOCOUNT OFF;
-            DELETE FROM {tables.Token}
-            WHERE id IN (SELECT id FROM @chosen) AND expires_at < @before;
+            DELETE token
+            FROM {tables.Token} AS token
+            INNER JOIN @chosen ON token.id = chosen_id
+            WHERE expires_at < @before;
             SET @written = @written + @@ROWCOUNT;
         END;
         """;
 
     // What another purge has taken is left out of the count, and so perhaps the rest to the next purge: nobody waits for it.
     public override string ForgetChanges { get; } = $"""
-        SET NOCOUNT OFF;
-        DELETE FROM {tables.Change}
-        WHERE change_id IN (SELECT TOP (@limit) change_id FROM {tables.Change} WHERE at < @before ORDER BY at);
+        DELETE change
+        FROM {tables.Change} AS change
+        INNER JOIN (SELECT TOP (@limit) change_id FROM {tables.Change} WHERE at < @before ORDER BY at) AS chosen
+            ON change.change_id = chosen.change_id;
+        """;
+
+    // It waits for a guard that is held, and holds those that it has removed meanwhile. Whoever waits for one of them holds no token yet.
+    public override string ForgetGuards { get; } = $"""
+        DELETE guard
+        FROM {tables.Guard} AS guard
+        INNER JOIN (
+            SELECT TOP (@most) kept.realm, kept.subject
+            FROM {tables.Guard} AS kept
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Token} AS token WHERE token.realm = kept.realm AND token.subject = kept.subject)) AS chosen
+            ON guard.realm = chosen.realm AND guard.subject = chosen.subject;
         """;
 }

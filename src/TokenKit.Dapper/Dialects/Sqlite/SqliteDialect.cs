@@ -34,6 +34,9 @@ internal sealed class SqliteDialect(TableNames tables) : SqlDialect
     // lock at once, and as a statement, because the driver's own BEGIN waits as long as the connection string says.
     public override string Begin => "BEGIN IMMEDIATE";
 
+    // It has one isolation.
+    public override string Alone(string statement) => statement;
+
     public override string Commit => "COMMIT";
 
     public override string Rollback => "ROLLBACK";

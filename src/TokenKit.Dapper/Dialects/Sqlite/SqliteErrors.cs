@@ -12,7 +12,7 @@ internal static class SqliteErrors
     private static readonly (string Text, string Meaning)[] Meanings =
     [
         (Locked, $"another connection kept the database locked for {SqliteDialect.BusySeconds} seconds"),
-        ("readonly database", "the database file or its directory is read-only"),
+        ("readonly database", "the database file, the file -wal or -shm beside it, or their directory cannot be written; those two may belong to another user"),
         ("no such table", "the database has no TokenKit tables; create them with TokenKitSchema.MigrateAsync"),
         ("no such column", "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync"),
         ("no column named", "the schema is not the one this library needs; bring it up to date with TokenKitSchema.MigrateAsync"),

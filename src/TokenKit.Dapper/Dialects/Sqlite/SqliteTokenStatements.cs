@@ -45,10 +45,11 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
         LIMIT @limit
         """;
 
+    // The sequence is the primary key, so no two rows of one number have to be put in order.
     public override string ListInserted { get; } = $"""
         SELECT {TokenRow.Columns}
         FROM {tables.Token} INDEXED BY {tables.Index("token_inserted")}
-        WHERE realm = @realm AND subject = @subject AND sequence > @sequence
+        WHERE realm = @realm AND subject = @subject AND sequence >= @sequence AND (sequence, id) > (@sequence, @id)
           AND (@include_revoked = 1 OR revoked_at IS NULL)
           AND (@kind IS NULL OR kind = @kind)
         ORDER BY sequence
@@ -149,5 +150,15 @@ internal sealed class SqliteTokenStatements(TableNames tables) : TokenStatements
     public override string ForgetChanges { get; } = $"""
         DELETE FROM {tables.Change}
         WHERE change_id IN (SELECT change_id FROM {tables.Change} WHERE at < @before LIMIT @limit)
+        """;
+
+    // Those of an earlier version of the library: LockGuard makes none.
+    public override string ForgetGuards { get; } = $"""
+        DELETE FROM {tables.Guard}
+        WHERE (realm, subject) IN (
+            SELECT realm, subject
+            FROM {tables.Guard} AS kept
+            WHERE NOT EXISTS (SELECT 1 FROM {tables.Token} WHERE realm = kept.realm AND subject = kept.subject)
+            LIMIT @most)
         """;
 }

@@ -17,6 +17,12 @@ public sealed class SqlServerErrorsTests
     [DataRow(1222, 16, false, "locked")]
     [DataRow(208, 16, false, "no TokenKit tables")]
     [DataRow(18456, 14, false, "refused the login")]
+    [DataRow(1204, 19, true, "no memory left for locks")]
+    [DataRow(42108, 17, true, "paused or wakes up")]
+    [DataRow(42109, 17, true, "paused or wakes up")]
+    [DataRow(911, 16, false, "no database of that name")]
+    [DataRow(3952, 16, false, "snapshot isolation")]
+    [DataRow(3997, 16, false, "MultipleActiveResultSets=True")]
     [DataRow(8152, 16, false, "inner exception")]
     public void Error_OfTheServer_IsKnownByItsNumber(int number, int severity, bool isTransient, string meaning)
     {

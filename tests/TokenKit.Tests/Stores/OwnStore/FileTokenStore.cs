@@ -93,7 +93,7 @@ public sealed class FileTokenStore : ITokenStore, IDisposable
         if (batch is TokenBatch.Purge purge)
         {
             IEnumerable<StoredToken> ended = _rows.Values.Where(row => row.RevokedAt < purge.EndedBefore || row.ExpiresAt < purge.EndedBefore);
-            return Write(new Line(null, purge.EndedBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
+            return Write(new Line(null, purge.ChangesBefore, [], [.. ended.Take(purge.Limit).Select(row => row.Id)])).Removed.Length;
         }
 
         IEnumerable<StoredToken> written = batch is TokenBatch.EraseCopies erase

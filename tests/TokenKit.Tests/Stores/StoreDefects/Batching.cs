@@ -24,6 +24,14 @@ internal static class Batching
         new("CountsErasingAsChange", "Erasing_SinceItWasRead_LetsUpdateThrough", () => Erasing((rows, erase) => Each(rows, erase, row => row with { Version = row.Version + 1 }))),
         new("PurgesOneMicrosecondTooMuch", "Purging_EndedBefore_RemovesWhatEndedStrictlyBefore", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { EndedBefore = purge.EndedBefore.AddMicroseconds(1) } : batch)),
         new("PurgesWithoutLimit", "Purging_Limit_EndsWhenFewerAreRemoved", () => Committing(batch => batch is TokenBatch.Purge purge ? purge with { Limit = TokenBatch.MaximumSize } : batch)),
+        new("CountsOneRevokedTooFew", "Purging_MoreRevokedThanTheLimit_CountsEachStep", () => new AlteredStore
+        {
+            CommitBatch = (rows, batch) =>
+            {
+                bool usesUpLimit = batch is TokenBatch.Purge purge && rows.All.Count(row => row.RevokedAt < purge.EndedBefore) >= purge.Limit;
+                return rows.Commit(batch) - (usesUpLimit ? 1 : 0);
+            },
+        }),
         new("PurgesNoTokensOfNobody", "Purging_AllRealmsAndSubjects_AreReached", () => new AlteredStore
         {
             CommitBatch = (rows, batch) =>
@@ -56,6 +64,14 @@ internal static class Batching
             CommitBatch = (rows, batch) =>
             {
                 rows.Forget(before: batch is TokenBatch.Purge ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue);
+                return rows.Commit(batch);
+            },
+        }),
+        new("ForgetsChangesByTheInstant", "Purging_RecentChanges_AreRememberedWhateverTheInstant", () => new AlteredStore
+        {
+            CommitBatch = (rows, batch) =>
+            {
+                rows.Forget(before: batch is TokenBatch.Purge purge ? purge.EndedBefore : DateTimeOffset.MinValue);
                 return rows.Commit(batch);
             },
         }),

@@ -3,7 +3,7 @@
 
 -- One row per token.
 -- Ids, tags and keys are bytea: bytes have no case, no collation and no trailing spaces.
--- Instants (…_at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
+-- Instants (..._at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
 -- Text that is compared has the collation "C", byte by byte: an index over it outlives upgrades of the operating system's collations.
 CREATE TABLE IF NOT EXISTS "tokenkit_token" (
     id               bytea  NOT NULL PRIMARY KEY CHECK (octet_length(id) = 16),  -- big-endian UUID: version 7 is inserted at the end of the index

@@ -6,7 +6,7 @@
 -- Instants (..._at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
 -- Text that is compared has a binary collation, whatever that of the database. Equality still passes over trailing spaces, so statements
 -- compare the length too.
-IF OBJECT_ID(N'"tokenkit_token"', N'U') IS NULL
+IF OBJECT_ID(N'[tokenkit_token]', N'U') IS NULL
 BEGIN
     CREATE TABLE "tokenkit_token" (
         id               binary(16)     NOT NULL PRIMARY KEY CLUSTERED,        -- big-endian UUID: version 7 is inserted at the end of the table
@@ -66,7 +66,7 @@ BEGIN
 END;
 
 -- The ids of committed changes, written in the transaction of the change: a change that is repeated is recognised.
-IF OBJECT_ID(N'"tokenkit_change"', N'U') IS NULL
+IF OBJECT_ID(N'[tokenkit_change]', N'U') IS NULL
 BEGIN
     CREATE TABLE "tokenkit_change" (
         change_id binary(16) NOT NULL PRIMARY KEY CLUSTERED,
@@ -78,7 +78,7 @@ BEGIN
 END;
 
 -- One row per subject whose number of tokens is limited, written to lock it while they are counted.
-IF OBJECT_ID(N'"tokenkit_guard"', N'U') IS NULL
+IF OBJECT_ID(N'[tokenkit_guard]', N'U') IS NULL
 BEGIN
     CREATE TABLE "tokenkit_guard" (
         realm   nvarchar(64)  COLLATE Latin1_General_BIN2 NOT NULL,

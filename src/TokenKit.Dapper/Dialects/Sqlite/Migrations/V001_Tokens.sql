@@ -3,7 +3,7 @@
 
 -- One row per token. STRICT, because SQLite would otherwise store any type in any column.
 -- Ids, tags and keys are BLOB: bytes have no case, no collation and no trailing spaces.
--- Instants (…_at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
+-- Instants (..._at) are whole microseconds since 1970-01-01T00:00:00Z and always come from the library, never from the database's clock.
 -- Text is compared by SQLite's default collation BINARY, that is byte by byte.
 CREATE TABLE IF NOT EXISTS "tokenkit_token" (
     sequence         INTEGER PRIMARY KEY AUTOINCREMENT,                -- order of insertion; AUTOINCREMENT, so that no number comes back after a delete
