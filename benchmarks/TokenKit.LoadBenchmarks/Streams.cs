@@ -82,7 +82,7 @@ internal static class Streams
             string path = $"/api/v1/users/{user}/access-tokens";
             var client = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { { "Private-Token", credential } }, Timeout = Timeout.InfiniteTimeSpan };
             var lines = new StreamReader(await client.GetStreamAsync($"{path}?subscribe"));
-            using JsonDocument first = JsonDocument.Parse((await lines.ReadLineAsync())!);
+            using var first = JsonDocument.Parse((await lines.ReadLineAsync())!);
             string token = first.RootElement.EnumerateArray().First(static one => one.GetProperty("description").GetString() == "caller").GetProperty("id").GetString()!;
             return new StreamingUser(client, lines, path, token);
         }

@@ -53,11 +53,13 @@ internal static class ListHosts
         await using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "SELECT group_concat(name) FROM pragma_table_info('tokenkit_token') WHERE name NOT IN ('id', 'name_key', 'sequence')";
         string columns = (string)(await command.ExecuteScalarAsync())!;
+#pragma warning disable CA2100 // The names of the table's own columns.
         command.CommandText = $"""
             WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < @count)
             INSERT INTO tokenkit_token (id, {columns})
             SELECT randomblob(16), {columns} FROM tokenkit_token, number WHERE id = @id
             """;
+#pragma warning restore CA2100
         command.Parameters.AddWithValue("@count", count - 1);
         command.Parameters.AddWithValue("@id", listed.Token.Id.ToByteArray(bigEndian: true));
         await command.ExecuteNonQueryAsync();
