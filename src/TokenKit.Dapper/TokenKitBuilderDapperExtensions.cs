@@ -138,7 +138,7 @@ public static class TokenKitBuilderDapperExtensions
             return new SqlDatabase(
                 provider.GetRequiredKeyedService<DbDataSource>(DataSourceKey),
                 createDialect(new TableNames(options)),
-                provider.GetRequiredService<ILogger<ITokenStore>>())
+                provider.GetService<ILoggerFactory>()?.CreateLogger<ITokenStore>())
             {
                 LockTimeout = options.LockTimeout,
             };
