@@ -27,7 +27,9 @@ public sealed class PostgreSqlMigrationTests
         Task migration = SchemaOf(database, counting).MigrateAsync();
         await ExpectNoWaitingAsync(database, TimeSpan.FromSeconds(4));
         Assert.IsFalse(migration.IsCompleted);
-        Assert.IsInRange(2, 5, counting.Opened.Count);
+
+        // One looks at the database before the first attempt.
+        Assert.IsInRange(3, 6, counting.Opened.Count);
         await transaction.RollbackAsync();
         await migration.WaitAsync(Patience);
         Assert.AreEqual(NextVersion.Number, await VersionAsync(database));

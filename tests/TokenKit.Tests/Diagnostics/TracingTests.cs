@@ -32,7 +32,7 @@ public sealed class TracingTests
         [
             $"tokenkit.verify Unset tokenkit.realm=api tokenkit.outcome=valid {id}",
             "tokenkit.verify Unset tokenkit.realm=api tokenkit.outcome=refused tokenkit.reason=unrecognized",
-            "tokenkit.verify Unset tokenkit.realm=api tokenkit.outcome=refused tokenkit.reason=malformed",
+            "tokenkit.verify Unset tokenkit.realm=api tokenkit.outcome=foreign tokenkit.reason=foreign",
             "tokenkit.verify Error tokenkit.realm=api tokenkit.outcome=unavailable",
             $"tokenkit.verify Unset tokenkit.realm=api tokenkit.outcome=refused tokenkit.reason=revoked {id}",
         ];
