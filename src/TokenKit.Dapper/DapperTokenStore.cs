@@ -48,12 +48,12 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     {
         ArgumentNullException.ThrowIfNull(change);
         if (database.QueuesWriters && change is TokenChange.Revoke or TokenChange.RevokeAll or TokenChange.Delete
-            && await database.ReadAsync("look for tokens to end", session => FindNothingToEndAsync(session, change), cancellationToken).ConfigureAwait(false) is { } result)
+            && await database.ReadAsync("change a token", session => FindNothingToEndAsync(session, change), cancellationToken).ConfigureAwait(false) is { } result)
         {
             return result;
         }
 
-        return await database.WriteAsync("change a token", Writer.Of(change), session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
+        return await database.WriteAsync("change a token", Writer.For(change), session => CommitAsync(session, change), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> CommitBatchAsync(TokenBatch batch, CancellationToken cancellationToken)
@@ -152,15 +152,17 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
     /// <summary>The answer to a revocation or a deletion that has nothing to write: it is found by reading, so that it keeps no writer waiting.</summary>
     private async Task<CommitResult?> FindNothingToEndAsync(SqlSession session, TokenChange change)
     {
-        if (change.ChangeId is { } changeId
-            && await session.ReadValueAsync(_statements.FindChange, new SqlParameters().With("change_id", changeId)).ConfigureAwait(false) is not null)
+        (string statement, SqlParameters parameters) = Locking(change, MostExempt + 1);
+        TokenDecision decision = change.Decide(new LockedTokens(await session.ReadTokensAsync(statement, parameters).ConfigureAwait(false)));
+        if (decision is not { Changed.Count: 0, Removed: null })
         {
             return null;
         }
 
-        (string statement, SqlParameters parameters) = Locking(change, MostExempt + 1);
-        TokenDecision decision = change.Decide(new LockedTokens(await session.ReadTokensAsync(statement, parameters).ConfigureAwait(false)));
-        return decision is { Changed.Count: 0, Removed: null } ? decision.Result : null;
+        // Asked last: the same change may have been made between the two reads.
+        bool isRemembered = change.ChangeId is { } changeId
+            && await session.ReadValueAsync(_statements.FindChange, new SqlParameters().With("change_id", changeId)).ConfigureAwait(false) is not null;
+        return isRemembered ? null : decision.Result;
     }
 
     // A name that is taken is what its caller has to hear of: a repeated request may mean the token that it made before.
@@ -222,7 +224,9 @@ internal sealed class DapperTokenStore(SqlDatabase database, TokenKitSchema? sch
         return (statements, parameters);
     }
 
-    /// <summary>The statement that locks and returns the tokens of a change, at most so many beside those of its ids, and its parameters.</summary>
+    /// <summary>The statement that locks and returns the tokens of a change, and its parameters.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="most">The most tokens besides those of its ids.</param>
     private (string Statement, SqlParameters Parameters) Locking(TokenChange change, int most = int.MaxValue)
     {
         Guid? first = change.Ids.Count > 0 ? change.Ids[0] : null;

@@ -185,7 +185,7 @@ internal class ApiTokenHandler(ApiTokens tokens, IOptionsMonitor<ApiTokenOptions
     // itself is never kept.
     private void VaryBySources()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null)
+        if (Response.HasStarted || Context.GetEndpoint()?.Metadata.GetMetadata<AuthenticatesItself>() is not null)
         {
             return;
         }

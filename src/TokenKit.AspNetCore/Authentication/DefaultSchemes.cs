@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -31,9 +32,21 @@ internal sealed class DefaultSchemes(IAuthenticationSchemeProvider schemes, IAut
         return false;
     }
 
-    // Handlers that are written by hand have no options, and forward to nobody.
+    // Handlers without the framework's base class have no options, and forward to no other scheme. A handler may hide the property behind one of
+    // its own, so that of the base class is asked.
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(AuthenticationHandler<>))]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The attribute above keeps the property of the base class.")]
-    private static AuthenticationSchemeOptions? OptionsOf(IAuthenticationHandler? handler) =>
-        handler?.GetType().GetProperty(nameof(AuthenticationHandler<>.Options))?.GetValue(handler) as AuthenticationSchemeOptions;
+    private static AuthenticationSchemeOptions? OptionsOf(IAuthenticationHandler? handler)
+    {
+        for (Type? type = handler?.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(AuthenticationHandler<>))
+            {
+                PropertyInfo? options = type.GetProperty(nameof(AuthenticationHandler<>.Options), BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly);
+                return options?.GetValue(handler) as AuthenticationSchemeOptions;
+            }
+        }
+
+        return null;
+    }
 }

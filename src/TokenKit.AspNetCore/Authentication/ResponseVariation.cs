@@ -92,7 +92,7 @@ internal sealed class ResponseVariation : IHttpResponseFeature
             set
             {
                 _inner[key] = value;
-                Restore();
+                RestoreAfter(key);
             }
         }
 
@@ -114,7 +114,7 @@ internal sealed class ResponseVariation : IHttpResponseFeature
         public void Add(string key, StringValues value)
         {
             // The name may be there on our behalf only, so that the host does not know of it.
-            if (string.Equals(key, HeaderNames.Vary, StringComparison.OrdinalIgnoreCase))
+            if (IsVary(key))
             {
                 _inner[key] = value;
             }
@@ -123,7 +123,7 @@ internal sealed class ResponseVariation : IHttpResponseFeature
                 ((IDictionary<string, StringValues>)_inner).Add(key, value);
             }
 
-            Restore();
+            RestoreAfter(key);
         }
 
         public void Add(KeyValuePair<string, StringValues> item) => Add(item.Key, item.Value);
@@ -131,14 +131,14 @@ internal sealed class ResponseVariation : IHttpResponseFeature
         public bool Remove(string key)
         {
             bool isRemoved = _inner.Remove(key);
-            Restore();
+            RestoreAfter(key);
             return isRemoved;
         }
 
         public bool Remove(KeyValuePair<string, StringValues> item)
         {
             bool isRemoved = _inner.Remove(item);
-            Restore();
+            RestoreAfter(item.Key);
             return isRemoved;
         }
 
@@ -159,6 +159,16 @@ internal sealed class ResponseVariation : IHttpResponseFeature
         public IEnumerator<KeyValuePair<string, StringValues>> GetEnumerator() => _inner.GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private static bool IsVary(string key) => string.Equals(key, HeaderNames.Vary, StringComparison.OrdinalIgnoreCase);
+
+        private void RestoreAfter(string key)
+        {
+            if (IsVary(key))
+            {
+                Restore();
+            }
+        }
 
         private void Restore()
         {

@@ -18,7 +18,10 @@ internal sealed record TokenApi(string Name, TokenApiDialect Dialect, IReadOnlyL
     public required TokenApiRights Rights { get; init; }
 
     /// <summary>An outcome in the product's dialect, with the headers that its status calls for.</summary>
-    public TokenApiResponse Say(TokenApiOutcome outcome, string allow = "")
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="allow">The methods that there are, where there is not the one that was asked for.</param>
+    /// <param name="retryAfter">When to ask again, where that is known better than for the API as a whole.</param>
+    public TokenApiResponse Say(TokenApiOutcome outcome, string allow = "", TimeSpan? retryAfter = null)
     {
         TokenApiResponse answer = Dialect.Say(outcome);
         return answer.Status switch
@@ -27,7 +30,7 @@ internal sealed record TokenApi(string Name, TokenApiDialect Dialect, IReadOnlyL
                 "WWW-Authenticate",
                 outcome == TokenApiOutcome.CredentialMissing ? BearerChallenge.Bare(Name) : BearerChallenge.InvalidToken(Name)),
             StatusCodes.Status405MethodNotAllowed => answer.With("Allow", allow),
-            StatusCodes.Status503ServiceUnavailable => answer.With("Retry-After", Math.Ceiling(RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            StatusCodes.Status503ServiceUnavailable => answer.With("Retry-After", Math.Ceiling((retryAfter ?? RetryAfter).TotalSeconds).ToString(CultureInfo.InvariantCulture)),
             _ => answer,
         };
     }

@@ -54,14 +54,15 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <summary>The text of a parameter of the route.</summary>
     public string PathText(string parameter) => (string)Request.RouteValues[parameter]!;
 
-    /// <summary>Whether the caller's credential is good now.</summary>
+    /// <summary>What is wrong with the caller's credential now; null when nothing is. "Unavailable" when that cannot be told at the moment.</summary>
     /// <param name="token">The caller's token as it is now; null when it is gone, or another scheme authenticated the caller.</param>
-    public async ValueTask<bool> IsStillAuthenticatedAsync(ApiToken? token)
+    public async ValueTask<TokenApiOutcome?> ProblemOfCredentialAsync(ApiToken? token)
     {
         DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
-        return Caller.Token is null
-            ? !(credentialExpiresAt <= now)
-            : token?.GetStatus(now) == TokenStatus.Active && await HasStillItsSecretAsync(token).ConfigureAwait(false);
+        bool isOver = Caller.Token is null ? credentialExpiresAt <= now : token?.GetStatus(now) != TokenStatus.Active;
+        return isOver ? TokenApiOutcome.CredentialRefused
+            : token is null ? null
+            : await ProblemOfSecretAsync(token).ConfigureAwait(false);
     }
 
     /// <summary>Rows, for as long as the caller may see them: it is judged again each second that it takes to show them.</summary>
@@ -69,7 +70,7 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     public async IAsyncEnumerable<T> WhileAllowedAsync<T>(IAsyncEnumerable<T> rows)
     {
         TimeProvider time = Service<TimeProvider>();
-        long judged = time.GetTimestamp();
+        long judged = judgedAt;
         await foreach (T row in rows.ConfigureAwait(false))
         {
             if (time.GetElapsedTime(judged) > MostBeforeJudgedAgain)
@@ -99,23 +100,28 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     private async ValueTask<TokenApiOutcome?> JudgeAgainAsync()
     {
         ApiToken? token = Caller.Token is { Id: var id } ? await Tokens.FindAsync(Realm, id, SubjectFilter.Any, Aborted).ConfigureAwait(false) : null;
-        return !await IsStillAuthenticatedAsync(token).ConfigureAwait(false) ? TokenApiOutcome.CredentialRefused
+        return await ProblemOfCredentialAsync(token).ConfigureAwait(false) is { } problem ? problem
             : await Rights.MayStillManageAsync(token).ConfigureAwait(false) ? null
             : TokenApiOutcome.RightsMissing;
     }
 
     // Whatever changes a token counts its version up. Only then its secret may be another one, and the text of this request worth nothing.
-    private async ValueTask<bool> HasStillItsSecretAsync(ApiToken token)
+    private async ValueTask<TokenApiOutcome?> ProblemOfSecretAsync(ApiToken token)
     {
         if (token.Version == _verifiedVersion)
         {
-            return true;
+            return null;
         }
 
         VerificationResult result = await ApiTokenAuthentication.VerifyAgainAsync(context, Realm, Caller.Principal).ConfigureAwait(false);
 
         // A row that was read earlier says nothing of this version yet: it is asked again the next time.
         _verifiedVersion = result is VerificationResult.Valid { Token.Version: var version } ? version : _verifiedVersion;
-        return result is not VerificationResult.Refused;
+        return result switch
+        {
+            VerificationResult.Valid => null,
+            VerificationResult.Unavailable => TokenApiOutcome.Unavailable,
+            _ => TokenApiOutcome.CredentialRefused,
+        };
     }
 }

@@ -38,7 +38,7 @@ internal static class TokenApiPipeline
                 Log.StoreFailed(LoggerOf(context), exception, set.Name);
             }
 
-            answer = set.Say(TokenApiOutcome.Unavailable);
+            answer = set.Say(TokenApiOutcome.Unavailable, retryAfter: exception.RetryAfter);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the product's clients get an answer of the product's, without any detail.
         catch (Exception exception) when (!HasHungUp(exception, context))

@@ -24,7 +24,8 @@ internal sealed class WriteProof(SqlDatabase database)
         {
             await database.WriteAsync(What, Writer.Library, RunAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (TokenStoreException failure) when (_dialect.IsEmbedded && failure.InnerException is DbException reason && _dialect.IsLocked(reason))
+        catch (TokenStoreException failure) when (
+            _dialect.IsEmbedded && (failure.RetryAfter is not null || (failure.InnerException is DbException reason && _dialect.IsLocked(reason))))
         {
             // Others write without a pause. That need not keep this process from starting.
             await database.ReadAsync(What, CompileAsync, cancellationToken).ConfigureAwait(false);

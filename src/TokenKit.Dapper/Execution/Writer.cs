@@ -14,7 +14,7 @@ internal readonly record struct Writer(TurnOwner Owner, TurnLane Lane)
     public static Writer Library { get; } = new(new TurnOwner("", "", Guid.Empty), TurnLane.Second);
 
     /// <summary>Who makes a change.</summary>
-    public static Writer Of(TokenChange change) => new(
-        TurnOwner.Of(change.Actor, change.Realm, change.Owner is SubjectFilter.OneSubject one ? one.Subject : "", change.Target ?? Guid.Empty),
+    public static Writer For(TokenChange change) => new(
+        TurnOwner.For(change.Actor, change.Realm, change.Owner is SubjectFilter.OneSubject one ? one.Subject : "", change.Target ?? Guid.Empty),
         change is TokenChange.Revoke or TokenChange.RevokeAll or TokenChange.Delete ? TurnLane.First : TurnLane.Second);
 }

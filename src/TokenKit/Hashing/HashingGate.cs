@@ -11,7 +11,7 @@ namespace TokenKit.Hashing;
 /// </summary>
 internal sealed class HashingGate(ISecretHasher hasher, IOptions<HashingOptions> options, TimeProvider time, Metrics metrics) : IDisposable
 {
-    // Whoever has shown possession, or has a secret drawn, goes first, in turn with the others: those anybody may have caused.
+    // First lane: callers who have shown possession, and new secrets. Second lane: texts that anyone may have sent. The lanes alternate.
     private readonly Turnstile _turnstile = new(
         options.Value.MaximumConcurrency, new TurnQueue(options.Value.QueueLimit, Math.Max(1, options.Value.QueueLimit / 2), firstInARow: 1));
 

@@ -36,7 +36,7 @@ internal sealed class SecretFactory(
         Realm realm, KindPolicy policy, string subject, Guid id, TokenActor actor, CancellationToken cancellationToken)
     {
         string text = DrawText(policy.Prefix, id);
-        if (!gate.TryHash(TurnOwner.Of(actor, realm.Name, subject, id), text, cancellationToken, out Task<string>? hashing))
+        if (!gate.TryHash(TurnOwner.For(actor, realm.Name, subject, id), text, cancellationToken, out Task<string>? hashing))
         {
             return null;
         }

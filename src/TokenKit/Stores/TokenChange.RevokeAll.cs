@@ -60,8 +60,8 @@ public abstract partial record TokenChange
         }
 
         /// <summary>
-        /// For a step: the steps before have dealt with the rows that were created before this instant, and a store need not look at them. One
-        /// that leaves them out locks the oldest rows first.
+        /// For a step: the steps before have dealt with the rows that were created before this instant, and a store need not look at them. A store
+        /// that skips them must lock the oldest rows first.
         /// </summary>
         /// <value>Default: null, which means that every row counts.</value>
         public DateTimeOffset? CreatedFrom { get; init; }

@@ -36,7 +36,7 @@ public abstract partial record TokenChange
     /// <summary>
     /// Names the change. A change whose id was committed before is not made again and is <see cref="CommitOutcome.Done"/>, so that a caller
     /// who does not know what became of a change can repeat it. A store remembers ids for an hour at least, and until a purge that reaches past <see cref="Now"/>.
-    /// Changes that were refused are not remembered.
+    /// Changes that were refused are not remembered, and those that were done and wrote nothing need not be.
     /// </summary>
     /// <value>Default: a new one. Null for a change that is harmless to repeat, which a store does not remember.</value>
     public Guid? ChangeId { get; init; }

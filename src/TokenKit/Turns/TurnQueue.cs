@@ -18,8 +18,8 @@ internal sealed class TurnQueue(int limit, int secondLimit, int firstInARow)
     public int Count => _first.Count + _second.Count;
 
     /// <summary>
-    /// Lets one wait, unless its subject has as many places already as are free: however many subjects fill up, there is room for another. The
-    /// tokens of a subject share its places in the same way.
+    /// Lets one wait, unless its subject has as many places already as are free. So one subject gets half of the places, the next half of the
+    /// rest, and it takes about ten to fill a thousand. The tokens of a subject share its places in the same way.
     /// </summary>
     public bool TryAdd(Turn turn)
     {

@@ -23,10 +23,10 @@ internal sealed class Turnstile(int permits, TurnQueue queue)
         }
     }
 
-    /// <summary>Enters where there is room and nobody waits.</summary>
+    /// <summary>Enters where a permit is free.</summary>
     public bool TryEnterAtOnce()
     {
-        // Whoever leaves makes room only where nobody waits.
+        // A permit becomes free only where the queue is empty: otherwise it is passed on.
         lock (_lock)
         {
             if (_inside == permits || _closed is not null)
@@ -39,7 +39,7 @@ internal sealed class Turnstile(int permits, TurnQueue queue)
         }
     }
 
-    /// <summary>Enters, or waits for a turn. Whoever has had one calls <see cref="Leave"/>.</summary>
+    /// <summary>Enters, or waits for a turn. A caller whose turn has come calls <see cref="Leave"/> in the end.</summary>
     /// <returns>False when too many wait.</returns>
     public bool TryEnter(TurnOwner owner, TurnLane lane, [NotNullWhen(true)] out Turn? turn)
     {
@@ -98,7 +98,7 @@ internal sealed class Turnstile(int permits, TurnQueue queue)
         next?.Call();
     }
 
-    /// <summary>Lets nobody in any more. Whoever waits, or comes, is cancelled.</summary>
+    /// <summary>Ends all turns: those that wait are cancelled, and so are those that come.</summary>
     public void Close(CancellationToken cancelled)
     {
         lock (_lock)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using TokenKit.AspNetCore.Tests.Hosting;
 
 namespace TokenKit.AspNetCore.Tests.Authentication;
@@ -187,6 +189,45 @@ public sealed class GuestTests
     }
 
     [TestMethod]
+    public async Task Authentication_AfterTheResponseHasBegun_StillTells()
+    {
+        await using TestHost host = await TestHost.StartAsync(
+            services => services.AddAuthentication("none").AddApiToken("keys", "api", options =>
+            {
+                options.Sources.Clear();
+                options.Sources.Add(new ApiTokenSource.Header("X-API-Key"));
+            }),
+            app => app.MapGet("/late", async (HttpContext context) =>
+            {
+                await context.Response.WriteAsync("it is ");
+                await context.Response.Body.FlushAsync();
+                AuthenticateResult result = await context.AuthenticateAsync("keys");
+                await context.Response.WriteAsync(result.Principal!.Identity!.Name!);
+            }));
+        IssuedToken token = await host.IssueAsync();
+
+        using HttpResponseMessage response = await host.SendAsync(HttpMethod.Get, "/late", ("X-API-Key", token.Plaintext));
+
+        Assert.AreEqual("it is 1001", await response.Content.ReadAsStringAsync());
+    }
+
+    [TestMethod]
+    public async Task DefaultScheme_WhoseHandlerHidesItsOptions_IsFollowed()
+    {
+        await using TestHost host = await TestHost.StartAsync(
+            services => services.AddAuthentication("hiding")
+                .AddScheme<AuthenticationSchemeOptions, HidingHandler>("hiding", options => options.ForwardDefault = ApiTokenDefaults.AuthenticationScheme)
+                .AddApiToken("api"),
+            app => app.MapGet("/open", () => "reached"));
+        IssuedToken token = await host.IssueAsync();
+        host.Store.IsDown = true;
+
+        using HttpResponseMessage response = await host.GetAsync("/open", token.Plaintext);
+
+        Assert.AreEqual(503, response.Status());
+    }
+
+    [TestMethod]
     public async Task Connection_OfATokenThatExpires_EndsWithIt()
     {
         await using TestHost host = await TestHost.StartAsync(
@@ -355,6 +396,14 @@ public sealed class GuestTests
             principal.AddIdentity(new ClaimsIdentity([new Claim("role", "reader")]));
             return Task.FromResult(principal);
         }
+    }
+
+    private sealed class HidingHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        public new string Options => base.Options.ForwardDefault!;
+
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
     }
 
     private sealed class DroppingTransformation : IClaimsTransformation

@@ -113,7 +113,9 @@ internal sealed class TokenStream : IDisposable
     private async ValueTask<bool> MayGoOnAsync(WakeReason reasons)
     {
         ApiToken? token = _call.Caller.Token is { Id: var id } ? _callers!.Latest.Find(id)?.Record : null;
-        return await _call.IsStillAuthenticatedAsync(token).ConfigureAwait(false)
+
+        // What cannot be told at the moment is asked again the next time.
+        return await _call.ProblemOfCredentialAsync(token).ConfigureAwait(false) is null or TokenApiOutcome.Unavailable
             && (!reasons.HasFlag(WakeReason.Check) || await _call.Rights.MayStillManageAsync(token, _shown.Subject).ConfigureAwait(false));
     }
 }
