@@ -17,6 +17,9 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     private static readonly TimeSpan MostBeforeJudgedAgain = TimeSpan.FromSeconds(1);
 
     private long? _verifiedVersion = caller.Token?.Version;
+    private long _judgedAt = judgedAt;
+
+    private bool WasJudgedLongAgo => Service<TimeProvider>().GetElapsedTime(_judgedAt) > MostBeforeJudgedAgain;
 
     public HttpRequest Request => context.Request;
 
@@ -58,7 +61,9 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <param name="token">The caller's token as it is now; null when it is gone, or another scheme authenticated the caller.</param>
     public async ValueTask<TokenApiOutcome?> ProblemOfCredentialAsync(ApiToken? token)
     {
-        DateTimeOffset now = Service<TimeProvider>().GetUtcNow();
+        TimeProvider time = Service<TimeProvider>();
+        _judgedAt = time.GetTimestamp();
+        DateTimeOffset now = time.GetUtcNow();
         bool isOver = Caller.Token is null ? credentialExpiresAt <= now : token?.GetStatus(now) != TokenStatus.Active;
         return isOver ? TokenApiOutcome.CredentialRefused
             : token is null ? null
@@ -69,17 +74,11 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     /// <exception cref="CallerEndedException">The caller may not see the rest.</exception>
     public async IAsyncEnumerable<T> WhileAllowedAsync<T>(IAsyncEnumerable<T> rows)
     {
-        TimeProvider time = Service<TimeProvider>();
-        long judged = judgedAt;
         await foreach (T row in rows.ConfigureAwait(false))
         {
-            if (time.GetElapsedTime(judged) > MostBeforeJudgedAgain)
+            if (WasJudgedLongAgo && await JudgeAgainAsync().ConfigureAwait(false) is { } problem)
             {
-                judged = time.GetTimestamp();
-                if (await JudgeAgainAsync().ConfigureAwait(false) is { } problem)
-                {
-                    throw new CallerEndedException(problem);
-                }
+                throw new CallerEndedException(problem);
             }
 
             yield return row;
@@ -90,8 +89,7 @@ internal sealed class TokenApiCall(HttpContext context, TokenApi set, TokenCalle
     public async ValueTask<RequestBody> ReadBodyAsync()
     {
         RequestBody body = await RequestBody.ReadAsync(Request, Aborted).ConfigureAwait(false);
-        bool isSlow = Service<TimeProvider>().GetElapsedTime(judgedAt) > MostBeforeJudgedAgain;
-        return body.Problem is null && isSlow && await JudgeAgainAsync().ConfigureAwait(false) is { } problem ? new(default, problem) : body;
+        return body.Problem is null && WasJudgedLongAgo && await JudgeAgainAsync().ConfigureAwait(false) is { } problem ? new(default, problem) : body;
     }
 
     public async ValueTask<JsonBody> ReadJsonAsync() => JsonBody.From(await ReadBodyAsync().ConfigureAwait(false));
