@@ -8,7 +8,7 @@ namespace TokenKit.AspNetCore.Authentication;
 /// <summary>Finds out where the host's default scheme leads, without asking any scheme to authenticate.</summary>
 internal sealed class DefaultSchemes(IAuthenticationSchemeProvider schemes, IAuthenticationHandlerProvider handlers)
 {
-    // A scheme that forwards in a circle authenticates nobody.
+    // Schemes that forward in a circle have no result.
     private const int MostForwards = 8;
 
     /// <summary>Whether the scheme that authenticates by default is this one, or forwards to it for this request.</summary>
